@@ -1,0 +1,13 @@
+"""Every address of the product. Each domain brings its own list; the permission matrix walks them all."""
+
+from django.urls import include, path
+
+from xiandao.api.main import api
+
+urlpatterns = [
+    path("", include("xiandao.web.urls")),
+    path("accounts/", include("xiandao.domains.orgs.urls")),
+    path("plans/", include("xiandao.domains.plans.urls")),
+    path("industries/", include("xiandao.domains.industries.urls")),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,1 @@
+"""The audit log: what was done, by whom, for which organisation, before and after, in one unbroken chain."""

@@ -1,0 +1,10 @@
+"""Django application of the audit log."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "xiandao.domains.audit"
+    label = "audit"
+    verbose_name = _("审计")

@@ -1,0 +1,1 @@
+"""Industries as documents name them: one code table, versioned per document, with aliases."""

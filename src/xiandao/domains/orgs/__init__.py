@@ -1,0 +1,1 @@
+"""People, organisations, regions, posts and what each may see."""

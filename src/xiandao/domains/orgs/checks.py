@@ -1,0 +1,22 @@
+"""System checks at start-up: a wrong installation stops with a sentence instead of running insecurely."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security)
+def no_demo_in_production(**_kwargs: Any) -> list[Error]:
+    """Demonstration accounts have published passwords: they must be impossible where HTTPS is enforced."""
+    if settings.DEMO_MODE and settings.SECURE_SSL_REDIRECT:
+        return [Error("生产环境不得启用演示模式。", hint="请将 DEMO_MODE 设为 False。", id="orgs.E001")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def secret_is_long(**_kwargs: Any) -> list[Error]:
+    """A short secret key makes sessions forgeable."""
+    if len(settings.SECRET_KEY) < 50:  # noqa: PLR2004 — Django's own recommendation
+        return [Error("密钥过短。", hint="请在 XIANDAO_SECRET_KEY 中给出至少 50 个随机字符。", id="orgs.E002")]
+    return []

@@ -1,0 +1,154 @@
+"""Regions, organisations, their counterparts, people and posts."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xiandao.domains.orgs.viewer import Role
+
+
+class Named(models.Model):
+    """Something with a Chinese name and, where there is one, an English name."""
+
+    name = models.CharField(_("名称"), max_length=200)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language; the Chinese name where there is no English one."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+
+
+class RegionKind(models.TextChoices):
+    PROVINCE = "province", _("省")
+    CITY = "city", _("设区市")
+    COUNTY = "county", _("县（市、区）")
+    ZONE = "zone", _("功能区")
+
+
+class Region(Named):
+    """A place by its GB/T 2260 code; functional zones have codes of their own under a parent."""
+
+    code = models.CharField(_("代码"), max_length=20, primary_key=True)
+    kind = models.CharField(_("层级"), max_length=20, choices=RegionKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级"))
+    group = models.CharField(_("片区"), max_length=20, blank=True)
+    group_en = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateField(_("启用"), null=True)
+    valid_to = models.DateField(_("停用"), null=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("地区")
+
+
+class OrganisationKind(models.TextChoices):
+    GOVERNMENT = "government", _("人民政府")
+    DEPARTMENT = "department", _("省级部门")
+    PARTY_BODY = "party_body", _("党委部门")
+    CENTRAL_BRANCH = "central_branch", _("中央驻地机构")
+    BUREAU = "bureau", _("市级部门")
+    INSTITUTE = "institute", _("科研机构")
+    ASSOCIATION = "association", _("群团组织")
+    COMPANY = "company", _("国有企业")
+    MECHANISM = "mechanism", _("协调机制")
+    COMMITTEE = "committee", _("管理机构")
+    OTHER = "other", _("其他机构")
+
+
+class Organisation(Named):
+    """A body that can be responsible for something. `name` is the name plans print."""
+
+    code = models.CharField(_("代码"), max_length=60, unique=True)
+    full_name = models.CharField(_("全称"), max_length=200, blank=True)
+    kind = models.CharField(_("类别"), max_length=20, choices=OrganisationKind.choices)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="organisations", verbose_name=_("地区"))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级机构"))
+    # The provincial body whose work this city body carries out (对口).
+    counterpart = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="bureaus", verbose_name=_("对口省级部门")
+    )
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = _("机构")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "counterpart"],
+                condition=models.Q(counterpart__isnull=False),
+                name="one_counterpart_per_region",
+            )
+        ]
+
+
+class OrganisationAlias(models.Model):
+    """A name under which some document prints an organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("别名"), max_length=200, db_index=True)
+    document = models.CharField(_("出处"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "document"], name="one_alias_per_document")]
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by account; accounts are made by actions."""
+
+
+class User(AbstractBaseUser):
+    """A person with an account. Rights come from posts, never from the account."""
+
+    username = models.CharField(_("账号"), max_length=150, unique=True)
+    name = models.CharField(_("姓名"), max_length=100)
+    is_active = models.BooleanField(_("启用"), default=True)
+    is_demo = models.BooleanField(_("演示账号"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = _("人员")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """What a person does in an organisation, from when to when."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
+    role = models.CharField(_("角色"), max_length=30, choices=Role.choices)
+    title = models.CharField(_("职务"), max_length=100, blank=True)
+    valid_from = models.DateField(_("起"))
+    valid_to = models.DateField(_("止"), null=True)
+
+    class Meta:
+        ordering = ["valid_from", "id"]
+        verbose_name = _("岗位")
+
+    def __str__(self) -> str:
+        return f"{self.organisation.label} {self.title or self.get_role_display()}"
+
+
+class LoadedPack(models.Model):
+    """Which version of which policy pack was loaded, and when."""
+
+    code = models.CharField(max_length=60)
+    version = models.CharField(max_length=64)
+    title = models.CharField(max_length=300)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-loaded_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_row_per_pack_version")]

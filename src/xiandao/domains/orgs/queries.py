@@ -1,0 +1,130 @@
+"""Reading regions, organisations and posts. Organisations and regions are public; people are not."""
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from xiandao.domains.orgs.models import (
+    LoadedPack,
+    Organisation,
+    OrganisationAlias,
+    OrganisationKind,
+    Post,
+    Region,
+    RegionKind,
+    User,
+)
+from xiandao.domains.orgs.viewer import Kind, Role, Viewer
+
+
+def current_posts(user: User, *, on: date | None = None) -> QuerySet[Post]:
+    """Return the posts a person holds on a day (today unless told), oldest first."""
+    day = on or timezone.localdate()
+    return (
+        user.posts.filter(valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .select_related("organisation", "organisation__region")
+    )
+
+
+def viewer_of(user: User, *, post_id: int | None = None) -> Viewer:
+    """Return the person acting in the post asked for, or in the oldest one still held.
+
+    A person without a post sees what the public sees, under their own name in the log.
+    """
+    posts = list(current_posts(user))
+    post = next((p for p in posts if p.id == post_id), posts[0] if posts else None)
+    if post is None:
+        return Viewer(Kind.PERSON, account=user.username, name=user.name, user_id=user.id)
+    return Viewer(
+        Kind.PERSON,
+        account=user.username,
+        name=user.name,
+        role=Role(post.role),
+        user_id=user.id,
+        post_id=post.id,
+        post_label=str(post),
+        organisation_id=post.organisation_id,
+        organisation_code=post.organisation.code,
+        region=post.organisation.region_id,
+    )
+
+
+def demo_accounts() -> QuerySet[User]:
+    """Return the demonstration people with their posts."""
+    posts = Prefetch("posts", Post.objects.select_related("organisation"))
+    return User.objects.filter(is_demo=True, is_active=True).prefetch_related(posts).order_by("id")
+
+
+def newest_pack() -> LoadedPack | None:
+    """Return the pack loaded last, if any."""
+    return LoadedPack.objects.first()
+
+
+def cities() -> QuerySet[Region]:
+    """Return the cities in the order of their codes."""
+    return Region.objects.filter(kind=RegionKind.CITY).select_related("parent")
+
+
+def city(code: str) -> Region:
+    """Return one city. Raises Region.DoesNotExist."""
+    return cities().prefetch_related("children").get(code=code)
+
+
+def organisations() -> QuerySet[Organisation]:
+    """Return every organisation with its place and its provincial counterpart."""
+    return Organisation.objects.select_related("region", "counterpart", "parent")
+
+
+def provincial_parties() -> QuerySet[Organisation]:
+    """Return the bodies that are nobody's city bureau."""
+    return organisations().exclude(kind=OrganisationKind.BUREAU)
+
+
+def organisation(code: str) -> Organisation:
+    """Return one organisation with its other names. Raises Organisation.DoesNotExist."""
+    return organisations().prefetch_related("aliases").get(code=code)
+
+
+def bureaus_of_city(region: Region) -> QuerySet[Organisation]:
+    """Return the bodies of a city that carry out a provincial body's work."""
+    return organisations().filter(region=region, counterpart__isnull=False)
+
+
+def bureaus_of(department: Organisation) -> QuerySet[Organisation]:
+    """Return the city bodies that carry out this provincial body's work, by city."""
+    return organisations().filter(counterpart=department).order_by("region_id")
+
+
+def organisations_by_printed_name() -> dict[str, Organisation]:
+    """Return organisations by every name a document may print: name, full name, alias."""
+    found: dict[str, Organisation] = {}
+    for alias in OrganisationAlias.objects.select_related("organisation"):
+        found[alias.name] = alias.organisation
+    for row in Organisation.objects.all():
+        if row.full_name:
+            found[row.full_name] = row
+        found[row.name] = row
+    return found
+
+
+def search_organisations(words: str) -> QuerySet[Organisation]:
+    """Return organisations whose name, full name, English name or alias contains the words."""
+    return (
+        organisations()
+        .filter(
+            Q(name__icontains=words)
+            | Q(full_name__icontains=words)
+            | Q(name_en__icontains=words)
+            | Q(aliases__name__icontains=words)
+        )
+        .distinct()
+    )
+
+
+def search_regions(words: str) -> QuerySet[Region]:
+    """Return places whose name or code contains the words."""
+    return Region.objects.filter(
+        Q(name__icontains=words) | Q(name_en__icontains=words) | Q(code__startswith=words)
+    ).select_related("parent")

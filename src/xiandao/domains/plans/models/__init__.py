@@ -1,0 +1,53 @@
+"""Models of plans: what was published, and drafts on their way to publication."""
+
+from xiandao.domains.plans.models.drafts import (
+    Correction,
+    DraftItem,
+    ImportState,
+    ItemKind,
+    PlanImport,
+    Review,
+)
+from xiandao.domains.plans.models.published import (
+    Action,
+    AlsoCounts,
+    Commitment,
+    Duty,
+    DutyRole,
+    Issuer,
+    Measure,
+    Mechanism,
+    Plan,
+    PlanVersion,
+    Quantity,
+    Strength,
+    Support,
+    Target,
+    TargetKind,
+    VersionState,
+)
+
+__all__ = [
+    "Action",
+    "AlsoCounts",
+    "Commitment",
+    "Correction",
+    "DraftItem",
+    "Duty",
+    "DutyRole",
+    "ImportState",
+    "Issuer",
+    "ItemKind",
+    "Measure",
+    "Mechanism",
+    "Plan",
+    "PlanImport",
+    "PlanVersion",
+    "Quantity",
+    "Review",
+    "Strength",
+    "Support",
+    "Target",
+    "TargetKind",
+    "VersionState",
+]

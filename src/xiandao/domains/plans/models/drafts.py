@@ -1,0 +1,103 @@
+"""A plan being read in: the text, what the compiler proposed, what a person made of each item, and every correction."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from xiandao.domains.orgs.permission import ScopedModel
+from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.plans.models.published import Plan, PlanVersion
+
+
+class ImportState(models.TextChoices):
+    REVIEW = "review", _("核对中")
+    PUBLISHED = "published", _("已发布")
+    DISCARDED = "discarded", _("已放弃")
+
+
+class PlanImport(ScopedModel):
+    """One reading of one text by one person's office."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(_("名称"), max_length=300)
+    state = models.CharField(_("状态"), max_length=20, choices=ImportState.choices, default=ImportState.REVIEW)
+    source_name = models.CharField(_("文件名"), max_length=300, blank=True)
+    source_text = models.TextField(_("原文"))
+    source_sha256 = models.CharField(max_length=64, db_index=True)
+    head = models.JSONField(_("文件头"), default=dict)
+    unplaced = models.JSONField(_("未归类文字"), default=list)
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="imports")
+    version = models.OneToOneField(PlanVersion, models.PROTECT, null=True, related_name="made_from")
+    created_by = models.CharField(_("录入人"), max_length=200)
+    created_at = models.DateTimeField(_("录入时间"), auto_now_add=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("方案录入")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def visible(cls, viewer: Viewer) -> Q:
+        """Drafts belong to the coordinating office; auditors may look."""
+        return Q() if viewer.holds(Role.COORDINATOR, Role.AUDITOR) else Q(pk__in=[])
+
+
+class ItemKind(models.TextChoices):
+    ACTION = "action", _("行动")
+    MEASURE = "measure", _("任务")
+    DUTY = "duty", _("责任单位")
+    TARGET = "target", _("目标")
+    SUPPORT = "support", _("支持标准")
+    MECHANISM = "mechanism", _("机制")
+    COMMITMENT = "commitment", _("承诺事项")
+
+
+class Review(models.TextChoices):
+    PROPOSED = "proposed", _("待核对")
+    ACCEPTED = "accepted", _("已接受")
+    EDITED = "edited", _("已修改")
+    ADDED = "added", _("人工补充")
+    REJECTED = "rejected", _("已剔除")
+
+
+class DraftItem(models.Model):
+    """One item of the plan being read. `data` holds its fields as in the compiler's schema, checked at each change."""
+
+    plan_import = models.ForeignKey(PlanImport, models.CASCADE, related_name="items")
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+    order = models.PositiveIntegerField()
+    data = models.JSONField()
+    span_start = models.PositiveIntegerField(null=True)
+    span_end = models.PositiveIntegerField(null=True)
+    confidence = models.FloatField(null=True)
+    review = models.CharField(max_length=20, choices=Review.choices, default=Review.PROPOSED)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["plan_import", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["plan_import", "key"], name="one_key_per_import")]
+
+
+class Correction(models.Model):
+    """What a person changed in a reading, in order: the material from which the compiler learns its mistakes."""
+
+    plan_import = models.ForeignKey(PlanImport, models.CASCADE, related_name="corrections")
+    number = models.PositiveIntegerField()
+    operation = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["plan_import", "number"]
+        constraints = [models.UniqueConstraint(fields=["plan_import", "number"], name="corrections_numbered")]
