@@ -29,7 +29,9 @@ class Named(models.Model):
 class RegionKind(models.TextChoices):
     PROVINCE = "province", _("省")
     CITY = "city", _("设区市")
-    COUNTY = "county", _("县（市、区）")
+    DISTRICT = "district", _("市辖区")
+    COUNTY_CITY = "county_city", _("县级市")
+    COUNTY = "county", _("县")
     ZONE = "zone", _("功能区")
 
 
@@ -50,42 +52,47 @@ class Region(Named):
 
 
 class OrganisationKind(models.TextChoices):
-    GOVERNMENT = "government", _("人民政府")
-    DEPARTMENT = "department", _("省级部门")
-    PARTY_BODY = "party_body", _("党委部门")
-    CENTRAL_BRANCH = "central_branch", _("中央驻地机构")
-    BUREAU = "bureau", _("市级部门")
-    INSTITUTE = "institute", _("科研机构")
-    ASSOCIATION = "association", _("群团组织")
-    COMPANY = "company", _("国有企业")
-    MECHANISM = "mechanism", _("协调机制")
-    COMMITTEE = "committee", _("管理机构")
-    OTHER = "other", _("其他机构")
+    PARTY_ORGAN = "party_organ", _("党委部门")
+    GOVERNMENT = "government", _("政府部门")
+    CENTRAL_AGENCY = "central_agency", _("中央驻地机构")
+    MASS_ORGANISATION = "mass_organisation", _("群团组织")
+    PUBLIC_INSTITUTION = "public_institution", _("事业单位")
+    STATE_COMPANY = "state_company", _("国有企业")
+    COLLECTIVE = "collective", _("协调机制")
+    OFFICE = "office", _("其他单位")
 
 
 class Organisation(Named):
     """A body that can be responsible for something. `name` is the name plans print."""
 
-    code = models.CharField(_("代码"), max_length=60, unique=True)
+    code = models.CharField(_("代码"), max_length=80, unique=True)
     full_name = models.CharField(_("全称"), max_length=200, blank=True)
     kind = models.CharField(_("类别"), max_length=20, choices=OrganisationKind.choices)
     region = models.ForeignKey(Region, models.PROTECT, related_name="organisations", verbose_name=_("地区"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级机构"))
-    # The provincial body whose work this city body carries out (对口).
-    counterpart = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="bureaus", verbose_name=_("对口省级部门")
-    )
+    is_coordinator = models.BooleanField(_("统筹协调单位"), default=False)
+    note = models.TextField(_("说明"), blank=True)
+    note_en = models.TextField(blank=True)
     order = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "code"]
         verbose_name = _("机构")
+
+
+class Counterpart(models.Model):
+    """That a city's body carries out a provincial body's work there (对口). One body may serve several."""
+
+    department = models.ForeignKey(Organisation, models.CASCADE, related_name="counterparts")
+    bureau = models.ForeignKey(Organisation, models.CASCADE, related_name="serves")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    addressed = models.BooleanField(_("印发对象"), default=False)
+    source = models.CharField(_("依据"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["region", "department__order"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["region", "counterpart"],
-                condition=models.Q(counterpart__isnull=False),
-                name="one_counterpart_per_region",
-            )
+            models.UniqueConstraint(fields=["department", "region"], name="one_counterpart_per_region"),
         ]
 
 

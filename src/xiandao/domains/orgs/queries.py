@@ -6,10 +6,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from xiandao.domains.orgs.models import (
+    Counterpart,
     LoadedPack,
     Organisation,
     OrganisationAlias,
-    OrganisationKind,
     Post,
     Region,
     RegionKind,
@@ -73,13 +73,13 @@ def city(code: str) -> Region:
 
 
 def organisations() -> QuerySet[Organisation]:
-    """Return every organisation with its place and its provincial counterpart."""
-    return Organisation.objects.select_related("region", "counterpart", "parent")
+    """Return every organisation with its place."""
+    return Organisation.objects.select_related("region", "parent")
 
 
 def provincial_parties() -> QuerySet[Organisation]:
-    """Return the bodies that are nobody's city bureau."""
-    return organisations().exclude(kind=OrganisationKind.BUREAU)
+    """Return the bodies that are nobody's counterpart in a city."""
+    return organisations().filter(serves__isnull=True)
 
 
 def organisation(code: str) -> Organisation:
@@ -87,14 +87,21 @@ def organisation(code: str) -> Organisation:
     return organisations().prefetch_related("aliases").get(code=code)
 
 
-def bureaus_of_city(region: Region) -> QuerySet[Organisation]:
-    """Return the bodies of a city that carry out a provincial body's work."""
-    return organisations().filter(region=region, counterpart__isnull=False)
+def counterparts_in(region: Region) -> QuerySet[Counterpart]:
+    """Return which body of a city carries out which provincial body's work."""
+    return (
+        Counterpart.objects.filter(region=region).select_related("department", "bureau").order_by("department__order")
+    )
 
 
-def bureaus_of(department: Organisation) -> QuerySet[Organisation]:
+def counterparts_of(department: Organisation) -> QuerySet[Counterpart]:
     """Return the city bodies that carry out this provincial body's work, by city."""
-    return organisations().filter(counterpart=department).order_by("region_id")
+    return Counterpart.objects.filter(department=department).select_related("bureau", "region")
+
+
+def served_by(bureau: Organisation) -> QuerySet[Counterpart]:
+    """Return the provincial bodies whose work a city body carries out."""
+    return Counterpart.objects.filter(bureau=bureau).select_related("department")
 
 
 def organisations_by_printed_name() -> dict[str, Organisation]:

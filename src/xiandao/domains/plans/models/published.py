@@ -43,6 +43,13 @@ class PlanVersion(ScopedModel):
     year_to = models.PositiveIntegerField(_("终止年"), null=True)
     source_text = models.TextField(_("原文"), blank=True)
     source_sha256 = models.CharField(_("原文指纹"), max_length=64, blank=True)
+    content_sha256 = models.CharField(max_length=64)
+    text_available = models.BooleanField(_("有原文"), default=True)
+    confidence = models.CharField(_("依据可信度"), max_length=20, blank=True)
+    standing_start = models.PositiveIntegerField(null=True)
+    standing_end = models.PositiveIntegerField(null=True)
+    note = models.TextField(_("说明"), blank=True)
+    note_en = models.TextField(blank=True)
     source_note = models.CharField(_("来源说明"), max_length=300, blank=True)
     unplaced = models.JSONField(_("未归类文字"), default=list)
     published_at = models.DateTimeField(_("发布时间"))
@@ -113,6 +120,10 @@ class Measure(Item, Named):
     no = models.CharField(_("序号"), max_length=20)
     text = models.TextField(_("内容"), blank=True)
     cities = models.BooleanField(_("各设区市负责"))
+    # The cities' duty comes from a sentence that holds for all measures and is not repeated in this one.
+    standing = models.BooleanField(_("总体要求"), default=False)
+    duty_start = models.PositiveIntegerField(null=True)
+    duty_end = models.PositiveIntegerField(null=True)
     confidence = models.FloatField(null=True)
 
     class Meta(Item.Meta):
@@ -133,8 +144,6 @@ class Duty(ScopedModel):
     printed = models.CharField(_("机构"), max_length=200)
     role = models.CharField(_("职责"), max_length=10, choices=DutyRole.choices)
     order = models.PositiveIntegerField()
-    span_start = models.PositiveIntegerField(null=True)
-    span_end = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["measure", "order"]
@@ -169,7 +178,9 @@ class Quantity(Item):
     name = models.CharField(_("指标"), max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
     kind = models.CharField(_("类型"), max_length=10, choices=TargetKind.choices)
-    quote = models.TextField(_("原文"))
+    quote = models.TextField(_("原文"), blank=True)
+    also = models.JSONField(_("另见原文"), default=list)
+    note = models.TextField(_("说明"), blank=True)
     confidence = models.FloatField(null=True)
 
     class Meta(Item.Meta):
@@ -196,15 +207,21 @@ class Mechanism(Item):
     """A mechanism the text names in quotation marks."""
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="mechanisms")
-    text = models.CharField(_("机制"), max_length=300)
+    name = models.CharField(_("机制"), max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+
+    label = Named.label
 
     class Meta(Item.Meta):
         verbose_name = _("机制")
 
 
 class Strength(models.TextChoices):
-    FIRM = "firm", _("明确要求")
-    SOFT = "soft", _("鼓励探索")
+    WILL = "will", _("明确实施")
+    SUPPORT = "support", _("支持")
+    ENCOURAGE = "encourage", _("鼓励")
+    EXPLORE = "explore", _("探索")
+    STRIVE = "strive", _("争取")
 
 
 class Commitment(Item):
@@ -212,8 +229,8 @@ class Commitment(Item):
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="commitments")
     strength = models.CharField(_("力度"), max_length=10, choices=Strength.choices)
-    verb = models.CharField(_("动词"), max_length=20)
     text = models.TextField(_("承诺"))
+    text_en = models.TextField(blank=True)
 
     class Meta(Item.Meta):
         verbose_name = _("承诺事项")
@@ -226,8 +243,13 @@ class AlsoCounts(models.Model):
     key = models.CharField(max_length=40)
     other_plan = models.ForeignKey(Plan, models.CASCADE, related_name="counted_with")
     other_key = models.CharField(max_length=40)
-    note = models.CharField(max_length=300, blank=True)
+    # "same": every result of one is a result of the other; "subset", "overlap": see the pack schema.
+    rule = models.CharField(max_length=10)
+    name = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=300, blank=True)
+
+    label = Named.label
 
     class Meta:
         constraints = [

@@ -1,0 +1,130 @@
+"""Loading a policy pack: regions and organisations here, the rest by the domains that listen."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from xiandao.domains.audit import actions as audit
+from xiandao.domains.audit.registry import register
+from xiandao.domains.orgs.models import Counterpart, LoadedPack, Organisation, OrganisationAlias, Region
+from xiandao.domains.orgs.permission import Refused
+from xiandao.domains.orgs.signals import pack_loading
+from xiandao.domains.orgs.viewer import Viewer
+from xiandao.packs import PolicyPack
+
+PACK_LOADED = register("orgs.pack_loaded", _("载入政策包"))
+
+
+@transaction.atomic
+def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
+    """Load a pack into the database, all of it or nothing; return False if this very version is loaded already.
+
+    Loading again updates what changed and removes nothing that work may refer to. Raises Refused
+    unless the system acts: packs come with the installation, not through the interface.
+    """
+    if not actor.is_system:
+        raise Refused(_("政策包由系统管理员用命令行载入。"))
+    newest = LoadedPack.objects.filter(code=pack.meta.code).first()
+    if newest and newest.version == pack.version:
+        return False
+    _load_regions(pack)
+    _load_organisations(pack)
+    pack_loading.send(sender=PolicyPack, actor=actor, pack=pack)
+    LoadedPack.objects.filter(code=pack.meta.code, version=pack.version).delete()
+    LoadedPack.objects.create(code=pack.meta.code, version=pack.version, title=pack.meta.title)
+    audit.record(
+        actor,
+        PACK_LOADED,
+        kind="pack",
+        key=pack.meta.code,
+        label=pack.meta.title,
+        before={"version": newest.version} if newest else None,
+        after={"version": pack.version},
+    )
+    return True
+
+
+def _load_regions(pack: PolicyPack) -> None:
+    """Write the regions, parents before children."""
+    groups = {member: group for group in pack.regions.groups for member in group.members}
+    waiting = {region.code: region for region in pack.regions.regions}
+    while waiting:
+        ready = [region for region in waiting.values() if region.parent not in waiting]
+        rows = [
+            Region(
+                code=region.code,
+                name=region.name,
+                name_en=region.en,
+                kind=region.kind,
+                parent_id=region.parent,
+                group=groups[region.code].name if region.code in groups else "",
+                group_en=groups[region.code].en if region.code in groups else "",
+                valid_from=region.valid_from,
+                valid_to=region.valid_to,
+            )
+            for region in ready
+        ]
+        Region.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["code"],
+            update_fields=["name", "name_en", "kind", "parent", "group", "group_en", "valid_from", "valid_to"],
+        )
+        for region in ready:
+            del waiting[region.code]
+
+
+def _load_organisations(pack: PolicyPack) -> None:
+    """Write the organisations, the bureaus of each city, their aliases and counterparts."""
+    coordinator = pack.organisations.coordinator.organisation
+    rows = [
+        Organisation(
+            code=body.code,
+            name=body.name,
+            full_name=body.full_name,
+            name_en=body.en,
+            kind=body.kind,
+            region_id=body.region,
+            is_coordinator=body.code == coordinator,
+            note=body.note or "",
+            note_en=getattr(body, "note_en", None) or "",
+            order=order,
+        )
+        for order, body in enumerate([*pack.organisations.organisations, *pack.bureaus])
+    ]
+    fields = ["name", "full_name", "name_en", "kind", "region", "is_coordinator", "note", "note_en", "order"]
+    Organisation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    ids = dict(Organisation.objects.values_list("code", "id"))
+    for body in pack.organisations.organisations:
+        if body.parent:
+            Organisation.objects.filter(code=body.code).update(parent_id=ids[body.parent])
+    aliases = [
+        OrganisationAlias(organisation_id=ids[body.code], name=alias, document=pack.meta.code)
+        for body in [*pack.organisations.organisations, *pack.bureaus]
+        for alias in body.aliases
+        # The same short name may serve bodies in several cities; only a name that says which is an alias.
+        if body.region == pack.meta.jurisdiction.region or alias.startswith(_place(pack, body.region))
+    ]
+    OrganisationAlias.objects.filter(document=pack.meta.code).delete()
+    OrganisationAlias.objects.bulk_create(aliases)
+    counterparts = [
+        Counterpart(
+            department_id=ids[department],
+            bureau_id=ids[bureau.code],
+            region_id=bureau.region,
+            addressed=bureau.addressed,
+            source=bureau.source.note or bureau.source.confidence,
+        )
+        for bureau in pack.bureaus
+        for department in bureau.counterpart_of
+    ]
+    Counterpart.objects.bulk_create(
+        counterparts,
+        update_conflicts=True,
+        unique_fields=["department", "region"],
+        update_fields=["bureau", "addressed", "source"],
+    )
+
+
+def _place(pack: PolicyPack, code: str) -> str:
+    """Return the first two characters of a place's name: enough to tell cities of one province apart."""
+    return next(region.name[:2] for region in pack.regions.regions if region.code == code)
