@@ -186,7 +186,14 @@ def _syntax_fault(file: str, error: yaml.YAMLError, text: str) -> Fault:
         position = int(getattr(error, "position", 0) or 0)
         line = text.count("\n", 0, position) + 1
         problem = str(getattr(error, "reason", error))
-    return Fault(file, line, "", f"YAML 语法错误（{problem}）", "合乎 YAML 1.2 的内容", "检查该行及上一行的缩进、冒号、引号和括号")
+    return Fault(
+        file,
+        line,
+        "",
+        f"YAML 语法错误（{problem}）",
+        "合乎 YAML 1.2 的内容",
+        "检查该行及上一行的缩进、冒号、引号和括号",
+    )
 
 
 def read_yaml(file: str, raw: bytes) -> Document:

@@ -57,7 +57,7 @@ def validate(document: Document, model: type[ModelT]) -> tuple[ModelT | None, li
     for _ in range(2):
         try:
             text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-            return model.model_validate_json(text, strict=True), faults
+            return model.model_validate_json(text, strict=True, by_alias=True, by_name=False), faults
         except ValueError as error:
             if not isinstance(error, ValidationError):  # an infinite float such as 1e999
                 faults.append(Fault(document.file, 0, "", "过大的数字", "有限的数字", "更正数值"))

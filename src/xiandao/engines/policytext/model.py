@@ -10,7 +10,7 @@ Kind = Literal["count", "amount", "ratio", "growth", "rank", "subsidy"]
 Strength = Literal["firm", "soft"]
 
 
-class NotAPlanError(ValueError):
+class NotAPlan(ValueError):  # noqa: N818 — the name says what was found, as the messages do
     """The text given is not a government plan this engine can compile.
 
     `reason` says what was found and `mend` what to do, both in Chinese; `code` is a stable English word:

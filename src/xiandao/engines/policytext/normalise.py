@@ -153,18 +153,18 @@ def squeeze(flat: str, start: int, end: int) -> Run:
     """The run of folded text [start, end): line breaks and void characters dropped, a blank kept only between Latin words."""
     chars: list[str] = []
     at: list[int] = []
-    gap = False
+    gap = -1
     for offset in range(start, end):
         char = flat[offset]
         if char in " \t\n":
-            gap = True
+            gap = offset
             continue
         if char == VOID:
             continue
-        if gap and chars and _keeps_gap(chars[-1], char):
+        if gap >= 0 and chars and _keeps_gap(chars[-1], char):
             chars.append(" ")
-            at.append(offset - 1)
-        gap = False
+            at.append(gap)
+        gap = -1
         chars.append(char)
         at.append(offset)
     return Run(_curl("".join(chars)), tuple(at))
@@ -192,4 +192,5 @@ def _curl(text: str) -> str:
 def cite(source: str, run: Run, start: int = 0, end: int | None = None) -> Citation:
     """The original wording of [start, end) of a run: the characters as published, what squeezing dropped left out."""
     stop = len(run.text) if end is None else end
-    return Citation("".join(source[i] for i in run.at[start:stop]), run.span(start, stop))
+    words = "".join(" " if source[i].isspace() else source[i] for i in run.at[start:stop])
+    return Citation(words, run.span(start, stop))

@@ -6,6 +6,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from xiandao.kernel.errors import InvalidValue
+from xiandao.kernel.industry import IndustryCode
+from xiandao.kernel.region import parse_region
+
 
 class PackModel(BaseModel):
     """Base of all pack records: unknown fields are refused, records do not change after loading."""
@@ -30,8 +34,28 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 Key = Annotated[str, Field(pattern=r"^[A-Z][0-9A-Za-z]*(-[0-9]+)?$", max_length=20)]
 """Stable key of a plan item: A1, M06, T06-1, S06-1, Q06-1, C06-1, H1."""
 
-RegionId = Annotated[str, Field(pattern=r"^[0-9]{6}(-[a-z0-9]{1,20})?$")]
-"""GB/T 2260 code of six digits; a zone has its parent's code and a suffix, as 320500-sip."""
+
+def _check_region(value: str) -> str:
+    try:
+        parse_region(value)
+    except InvalidValue as error:
+        raise fault_error(error.expected, error.mend or "核对代码") from error
+    return value
+
+
+def _check_industry(value: str) -> str:
+    try:
+        IndustryCode(value)
+    except InvalidValue as error:
+        raise fault_error(error.expected, error.mend or "核对代码") from error
+    return value
+
+
+RegionId = Annotated[str, AfterValidator(_check_region)]
+"""GB/T 2260 code of six digits; a zone has its parent's code, -Z and a number, as 320500-Z01 (kernel)."""
+
+IndustryId = Annotated[str, AfterValidator(_check_industry)]
+"""Code of an industry, as the kernel's IndustryCode."""
 
 Year = Annotated[int, Field(ge=1949, le=2199)]
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from xiandao.packs.schema.common import Code, Line, PackModel, Prose, Source, Span
+from xiandao.packs.schema.common import Code, IndustryId, Line, PackModel, Prose, Source, Span
 
 Relation = Literal["same", "near", "narrower", "broader"]
 """How another wording relates to the industry: the same thing, a near one, a part of it, or more than it."""
@@ -32,7 +32,7 @@ class IndustryAlias(PackModel):
 class Industry(PackModel):
     """One industry; ``code`` is stable and equals that of the product catalogue."""
 
-    code: Code
+    code: IndustryId
     name: Line
     en: Line
     group: GroupCode
@@ -42,7 +42,7 @@ class Industry(PackModel):
 class Wording(PackModel):
     """One industry as one document names it: its words, its group there, its place in the text if we have it."""
 
-    industry: Code
+    industry: IndustryId
     name: Line
     group: GroupCode | None = None
     relation: Relation = "same"
@@ -59,7 +59,7 @@ class DocumentVersion(PackModel):
     plan: Code | None = None
     open_ended: bool = False
     wordings: tuple[Wording, ...]
-    absent: tuple[Code, ...] = ()
+    absent: tuple[IndustryId, ...] = ()
     source: Source
     note: Prose | None = None
     note_en: Prose | None = None

@@ -10,21 +10,26 @@ from pydantic import Field, model_validator
 from xiandao.packs.schema.common import Code, Key, Line, PackModel, Prose, Quoted, Source, Span, Year, fault_error
 
 Number = Annotated[Decimal, Field(max_digits=15, decimal_places=6)]
+Ordinal = Annotated[str, Field(max_length=30)]
+"""Number of a heading as printed, without trailing 、 or . ("" where the text has none)."""
+
 Comparator = Literal["=", "≥", "≤", "≈", "<", ">"]
 TargetKind = Literal["count", "amount", "ratio", "growth", "rank", "subsidy"]
-Strength = Literal["will", "explore", "encourage", "support", "strive"]
+Strength = Literal["firm", "soft"]
 
 
 class Item(PackModel):
     """What every item of a plan carries: stable key, place in the text, how sure, whether a person looked.
 
     ``span`` covers the whole item in the source text. ``confidence`` (0 to 1) is the compiler's,
-    None where a person wrote the item; ``reviewed`` says that a person compared it with the text.
+    None where a person wrote the item, and ``doubts`` its reasons in Chinese; ``reviewed`` says that a
+    person compared the item with the text.
     """
 
     key: Key
     span: Span | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    doubts: tuple[Line, ...] = ()
     reviewed: bool = False
 
 
@@ -74,10 +79,11 @@ class Mechanism(Item):
 
 
 class Commitment(Item):
-    """A promise without a number, by strength: 建设、实施 (will) … 探索、鼓励、支持、争取."""
+    """A promise without a number: ``firm`` (建设、实施 …) or ``soft`` (探索、鼓励、支持、争取 …), with its verb."""
 
     quote: Prose
     strength: Strength
+    verb: Line | None = None
     text_en: Prose | None = None
 
 
@@ -85,7 +91,8 @@ class Duty(PackModel):
     """Who answers for a measure: the leading bodies, the helping ones (``with`` in files), lower levels.
 
     ``open_ended`` is true where the list ends in 等; ``standing`` where the duty of cities comes
-    from the plan's standing duty and is not repeated in this measure.
+    from the plan's standing duty and is not repeated in this measure; ``quotes`` are the words it was
+    read from (more than one where a task table repeats it).
     """
 
     lead: tuple[Line, ...] = ()
@@ -93,17 +100,17 @@ class Duty(PackModel):
     cities: bool = False
     open_ended: bool = False
     standing: bool = False
-    quote: Prose | None = None
-    span: Span | None = None
+    quotes: tuple[Quoted, ...] = ()
 
 
 class Measure(Item):
-    """A numbered task (任务) of an action."""
+    """A numbered task (任务) of an action. ``deadline`` is the printed 完成时限, where there is one."""
 
-    no: Line
+    no: Ordinal
     title: Line
     title_en: Line | None = None
     duty: Duty = Duty()
+    deadline: Line | None = None
     targets: tuple[Target, ...] = ()
     support: tuple[Target, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
@@ -111,11 +118,12 @@ class Measure(Item):
 
 
 class Action(Item):
-    """A heading (行动) above numbered measures."""
+    """A heading (行动) above numbered measures; ``implied`` where the text has none and the plan stands in."""
 
-    no: Line
+    no: Ordinal
     title: Line
     title_en: Line | None = None
+    implied: bool = False
     measures: tuple[Measure, ...] = ()
 
 
@@ -150,6 +158,7 @@ class PlanDoc(PackModel):
     standing_duty: StandingDuty | None = None
     actions: tuple[Action, ...] = ()
     headline_targets: tuple[Target, ...] = ()
+    headline_commitments: tuple[Commitment, ...] = ()
     unplaced: tuple[Quoted, ...] = ()
 
     @model_validator(mode="after")

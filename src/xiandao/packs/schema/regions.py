@@ -14,7 +14,7 @@ Latitude = Annotated[Decimal, Field(ge=3, le=54, max_digits=12)]
 
 
 class Region(PackModel):
-    """A division (GB/T 2260 code) or a development zone (own code under its parent; no GB/T 2260 unit).
+    """A division (GB/T 2260 code) or a development zone (kernel's zone code under its parent; no GB/T 2260 unit).
 
     ``statistical_code`` is the pseudo-code some statistics use for a zone; ``point`` a
     representative longitude and latitude in degrees for labels, no boundary. ``valid_from``/``valid_to``

@@ -55,7 +55,9 @@ class DeadlinesFile(PackModel):
     deadlines: tuple[DeadlineRule, ...]
 
 
-SecurityUnit = Literal["characters", "classes", "passwords", "attempts", "sessions", "minutes", "days", "months", "factors"]
+SecurityUnit = Literal[
+    "characters", "classes", "passwords", "attempts", "sessions", "minutes", "days", "months", "factors"
+]
 
 
 class SecurityValue(PackModel):

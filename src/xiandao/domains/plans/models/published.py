@@ -192,6 +192,11 @@ class Quantity(Item):
 class Target(Quantity):
     """A number promised. A headline target belongs to no measure."""
 
+    @property
+    def deadline_year(self) -> int | None:
+        """The year printed for it, or else the last year of the plan."""
+        return self.year or self.version.year_to
+
     class Meta(Quantity.Meta):
         verbose_name = _("目标")
 

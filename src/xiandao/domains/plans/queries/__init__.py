@@ -1,0 +1,35 @@
+"""Reading plans, always for a viewer."""
+
+from xiandao.domains.plans.queries.items import (
+    PlanPage,
+    actions_of,
+    cities_of_measure,
+    city_matrix,
+    duties_of_organisation,
+    issuers_of,
+    measure_by_key,
+    measures_of,
+    plan_in_force,
+    plans_in_force,
+    search_items,
+    shared_with,
+    target_by_key,
+    targets_in_force,
+)
+
+__all__ = [
+    "PlanPage",
+    "actions_of",
+    "cities_of_measure",
+    "city_matrix",
+    "duties_of_organisation",
+    "issuers_of",
+    "measure_by_key",
+    "measures_of",
+    "plan_in_force",
+    "plans_in_force",
+    "search_items",
+    "shared_with",
+    "target_by_key",
+    "targets_in_force",
+]

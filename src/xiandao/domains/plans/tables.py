@@ -1,0 +1,108 @@
+"""Tables of the plan lists. What a column shows on the page is what Excel gets, as plain text."""
+
+from decimal import Decimal
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from xiandao.domains.plans.figures import counted
+from xiandao.domains.plans.models import DutyRole, Measure, Target
+from xiandao.domains.shared.format import goal, number
+
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+SEPARATOR = "、"
+
+
+class TargetTable(tables.Table):
+    """All targets in force: what, how much, until when, who leads, how much is counted."""
+
+    key = tables.Column(_("编号"), order_by=("version__plan__order", "order"))
+    name = tables.Column(_("目标"))
+    goal = tables.Column(_("目标值"), empty_values=(), order_by="value", attrs=NUMBER)
+    unit = tables.Column(_("单位"))
+    counted = tables.Column(_("已认定"), empty_values=(), orderable=False, attrs=NUMBER)
+    year = tables.Column(_("完成时限"), empty_values=(), order_by=("year", "version__year_to"))
+    leads = tables.Column(_("牵头单位"), empty_values=(), orderable=False)
+    measure = tables.Column(_("任务"), empty_values=(), order_by=("version__plan__order", "measure__order"))
+    plan = tables.Column(_("方案"), accessor="version__plan", order_by=("version__plan__order", "order"))
+
+    class Meta:
+        model = Target
+        fields = ()
+        order_by = ()
+
+    def render_name(self, record: Target) -> SafeString:
+        url = reverse("plans:target", args=[record.version.plan.code, record.key])
+        return format_html('<a href="{}">{}</a>', url, record.label)
+
+    def value_name(self, record: Target) -> str:
+        return record.label
+
+    def render_goal(self, record: Target) -> str:
+        return goal(record)
+
+    def value_goal(self, record: Target) -> Decimal | str:
+        exact = record.value is not None and record.comparator == "="
+        return record.value if exact else goal(record)
+
+    def render_counted(self, record: Target) -> str:
+        return number(counted(record).value)
+
+    def value_counted(self, record: Target) -> Decimal | int | None:
+        return counted(record).value
+
+    def render_year(self, record: Target) -> str:
+        return str(record.deadline_year or "—")
+
+    def value_year(self, record: Target) -> int | None:
+        return record.deadline_year
+
+    def render_leads(self, record: Target) -> str:
+        return SEPARATOR.join(duty.printed for duty in record.measure.leads) if record.measure else "—"
+
+    def render_measure(self, record: Target) -> str | SafeString:
+        if record.measure is None:
+            return "—"
+        url = reverse("plans:measure", args=[record.version.plan.code, record.measure.key])
+        return format_html('<a href="{}">{}</a>', url, record.measure.label)
+
+    def value_measure(self, record: Target) -> str:
+        return record.measure.label if record.measure else ""
+
+    def value_plan(self, record: Target) -> str:
+        return record.version.plan.label
+
+
+class MeasureTable(tables.Table):
+    """All measures in force: the work, who leads, who helps, how many numbers it promises."""
+
+    no = tables.Column(_("序号"), order_by=("version__plan__order", "order"))
+    name = tables.Column(_("任务"))
+    action = tables.Column(_("行动"), accessor="action__label", order_by=("version__plan__order", "action__order"))
+    lead = tables.Column(_("牵头单位"), empty_values=(), orderable=False)
+    helping = tables.Column(_("配合单位"), empty_values=(), orderable=False)
+    cities = tables.BooleanColumn(verbose_name=_("各设区市"), yesno="✓,—")
+    targets = tables.Column(_("目标"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = Measure
+        fields = ()
+
+    def render_name(self, record: Measure) -> SafeString:
+        url = reverse("plans:measure", args=[record.version.plan.code, record.key])
+        return format_html('<a href="{}">{}</a>', url, record.label)
+
+    def value_name(self, record: Measure) -> str:
+        return record.label
+
+    def render_lead(self, record: Measure) -> str:
+        return SEPARATOR.join(d.printed for d in record.duties.all() if d.role == DutyRole.LEAD) or "—"
+
+    def render_helping(self, record: Measure) -> str:
+        return SEPARATOR.join(d.printed for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
+
+    def render_targets(self, record: Measure) -> str:
+        return "；".join(f"{t.label} {goal(t)}{t.unit}" for t in record.targets.all()) or "—"

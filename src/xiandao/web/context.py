@@ -1,0 +1,20 @@
+"""What every page's frame needs: navigation, the demonstration mark, the loaded pack."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from xiandao.domains.orgs.viewer import Role
+from xiandao.web.navigation import entries
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's variables for a request."""
+    viewer = getattr(request, "viewer", None)
+    return {
+        "viewer": viewer,
+        "navigation": entries(request),
+        "demo_mode": settings.DEMO_MODE,
+        "may_import": bool(viewer and viewer.holds(Role.COORDINATOR, Role.AUDITOR)),
+    }
