@@ -6,6 +6,7 @@ from xiandao.api.main import api
 
 urlpatterns = [
     path("", include("xiandao.web.urls")),
+    path("", include("xiandao.domains.plans.party_urls")),
     path("accounts/", include("xiandao.domains.orgs.urls")),
     path("plans/", include("xiandao.domains.plans.urls")),
     path("industries/", include("xiandao.domains.industries.urls")),

@@ -99,7 +99,7 @@ class WorkCalendar:
         only_date(day)
         known = day.year in self.known_years
         if known and day.month == _DECEMBER and day.day >= _MOVABLE_FROM:
-            known = day.year + 1 in self.known_years
+            known = known and day.year + 1 in self.known_years
         if day in self._made_up:
             return DayStatus(working=True, provisional=False)
         if day in self._off:

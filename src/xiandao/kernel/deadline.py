@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar as gregorian
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from .calendar import only_date
-from .errors import InvalidValue
+from .calendar import WorkCalendar, only_date
+from .errors import InvalidValue, Refused
 
 _ONE_DAY = timedelta(days=1)
 _WHAT = "时限"
@@ -29,7 +29,7 @@ class DayUnit(StrEnum):
 
 
 class CountFrom(StrEnum):
-    """Which day is day one: the day after the event (民法典 art. 201, the rule) or, where a text says so, the day itself."""
+    """Which day is day one: the day after the event (民法典 art. 201), or the day itself where a text says so."""
 
     NEXT_DAY = "next_day"
     SAME_DAY = "same_day"
@@ -134,3 +134,170 @@ class Due(NamedTuple):
 
     date: date | None
     provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineClock:
+    """One running time limit. Every change returns a new clock; the due date is computed from clock and calendar alone,
+
+    so it is right again as soon as a missing holiday notice arrives. Raises `InvalidValue` for pauses before the
+    start, overlapping, out of order, or open before the last.
+    """
+
+    rule: DeadlineRule
+    started_on: date
+    pauses: tuple[Pause, ...] = ()
+    extension: Extension | None = None
+    met_on: date | None = None
+
+    def __post_init__(self) -> None:
+        earliest = only_date(self.started_on)
+        for i, pause in enumerate(self.pauses):
+            if pause.start < earliest:
+                raise InvalidValue(pause.start, f"不早于 {earliest} 的中止日", "请按先后列出互不重叠的中止", _WHAT)
+            if pause.end is None and i + 1 < len(self.pauses):
+                raise InvalidValue(pause.start, "已恢复的中止", "只有最后一次中止可以没有恢复日", _WHAT)
+            earliest = pause.end or earliest
+
+    # --- changes -------------------------------------------------------------------------------------------------
+
+    def paused(self, on: date, reason: str = "") -> DeadlineClock:
+        """Return the clock stopped from `on` (that day no longer counts); refused if met or already stopped."""
+        self._refuse_if_met("中止计时")
+        if self.open_pause is not None:
+            raise Refused("中止计时", f"自 {self.open_pause.start} 起已在中止", "先恢复，再中止", _WHAT)
+        return replace(self, pauses=(*self.pauses, Pause(on, None, reason)))
+
+    def resumed(self, on: date) -> DeadlineClock:
+        """Return the clock running again from `on` (that day counts); refused if it is not stopped."""
+        if self.open_pause is None:
+            raise Refused("恢复计时", "现在并未中止", "请先登记中止", _WHAT)
+        return replace(self, pauses=(*self.pauses[:-1], replace(self.open_pause, end=on)))
+
+    def extended(
+        self, by: int, reason: str, approver: str, *, on: date | None = None, calendar: WorkCalendar | None = None
+    ) -> DeadlineClock:
+        """Return the clock with its one extension of `by` units; reason and approver are recorded.
+
+        Refused a second time, if the rule allows none or less, without reason or approver, once met, and, where `on`
+        and `calendar` are given, once the time has run out.
+        """
+        self._refuse_if_met("延长")
+        allowed = self.rule.extension_days
+        if self.extension is not None:
+            raise Refused("再次延长", f"只能延长一次，已延长{self.extension.by}{self.rule.unit.label}", what=_WHAT)
+        if allowed is None:
+            raise Refused("延长", f"规定未设延长（{self.rule.source or self.rule.label}）", what=_WHAT)
+        if isinstance(by, bool) or not isinstance(by, int) or not 1 <= by <= allowed:
+            raise InvalidValue(by, f"1—{allowed}{self.rule.unit.label}", "请按规定的上限延长", "延长")
+        if not reason.strip() or not approver.strip():
+            raise Refused("延长", "缺少理由或批准人", "请写明延长理由和批准人", _WHAT)
+        if on is not None and calendar is not None:
+            last = self.due(calendar).date
+            if last is not None and only_date(on) > last:
+                raise Refused("延长", f"已于 {last} 届满", "逾期后不能再延长", _WHAT)
+        return replace(self, extension=Extension(by, reason, approver, on))
+
+    def met(self, on: date) -> DeadlineClock:
+        """Return the clock stopped for good because the thing was done on `on`; refused if already met."""
+        self._refuse_if_met("再次办结")
+        if only_date(on) < self.started_on:
+            raise InvalidValue(on, f"不早于起算日 {self.started_on} 的办结日", what=_WHAT)
+        return replace(self, met_on=on)
+
+    def _refuse_if_met(self, what: str) -> None:
+        if self.met_on is not None:
+            raise Refused(what, f"已于 {self.met_on} 办结", what=_WHAT)
+
+    # --- readings ------------------------------------------------------------------------------------------------
+
+    @property
+    def open_pause(self) -> Pause | None:
+        """The pause that has no end yet, if any."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
+
+    def due(self, calendar: WorkCalendar) -> Due:
+        """Return the last day in time under `calendar`; `Due(None, True)` while an open pause leaves it undetermined.
+
+        Provisional if any day consulted belongs to a year whose holiday notice the calendar lacks.
+        """
+        day = self.started_on - (_ONE_DAY if self.rule.starts is CountFrom.SAME_DAY else timedelta())
+        left, provisional = self._units(), False
+        while left:
+            day += _ONE_DAY
+            counts, unsure = self._counts(day, calendar)
+            if counts is None:
+                return Due(None, provisional=True)
+            left, provisional = left - counts, provisional or unsure
+        while self.rule.rolls:
+            status = calendar.is_working(day)
+            pause = self._pause_on(day)
+            provisional = provisional or status.provisional
+            if pause is not None and pause.end is None:
+                return Due(None, provisional=True)
+            if status.working and pause is None:
+                break
+            day += _ONE_DAY
+        return Due(day, provisional)
+
+    def remaining(self, today: date, calendar: WorkCalendar) -> int:
+        """Return the units left after `today` (0: due today; negative: overdue by so many), in days of the rule's unit.
+
+        Limits in months count natural days. A clock still paused keeps what it had left when it stopped.
+        """
+        open_pause = self.open_pause
+        if open_pause is not None:  # read as if the clock resumed tomorrow: what was left when it stopped is still left
+            resumed = self.resumed(max(only_date(today) + _ONE_DAY, open_pause.start))
+            return resumed.remaining(today, calendar)
+        last = self.due(calendar).date or today
+        sign, first, end = (1, today, last) if only_date(today) <= last else (-1, last, today)
+        days = (first + _ONE_DAY * i for i in range(1, (end - first).days + 1))
+        return sign * sum(self._counts(day, calendar)[0] or 0 for day in days)
+
+    def status(self, today: date, calendar: WorkCalendar) -> DeadlineStatus:
+        """Return where the clock stands at the end of `today`; on the due day itself it is still running."""
+        if self.met_on is not None and self.met_on <= only_date(today):
+            return DeadlineStatus.MET
+        last = self.due(calendar).date
+        if last is not None and today > last:
+            return DeadlineStatus.OVERDUE
+        return DeadlineStatus.PAUSED if self._pause_on(today) else DeadlineStatus.RUNNING
+
+    def met_in_time(self, calendar: WorkCalendar) -> bool | None:
+        """Return whether the thing was done by the due date; None if it is not done yet."""
+        if self.met_on is None:
+            return None
+        last = self.due(calendar).date
+        return last is None or self.met_on <= last
+
+    def silence_effect(self, today: date, calendar: WorkCalendar) -> SilenceMeans | None:
+        """Return what the rule reads into silence once the time has run out unmet; None before, or if nothing."""
+        overdue = self.status(today, calendar) is DeadlineStatus.OVERDUE
+        return self.rule.silence if overdue and self.rule.silence is not SilenceMeans.NONE else None
+
+    # --- counting ------------------------------------------------------------------------------------------------
+
+    def _units(self) -> int:
+        """Return how many days are to be counted, the extension included; months turned into days (art. 202)."""
+        units = self.rule.days + (self.extension.by if self.extension else 0)
+        if self.rule.unit is not DayUnit.MONTH:
+            return units
+        return (_months_later(self.started_on, units) - self.started_on).days
+
+    def _pause_on(self, day: date) -> Pause | None:
+        return next((pause for pause in self.pauses if pause.covers(day)), None)
+
+    def _counts(self, day: date, calendar: WorkCalendar) -> tuple[bool | None, bool]:
+        """Return whether `day` counts (None: a pause without end has begun) and whether that is provisional."""
+        pause = self._pause_on(day)
+        if pause is not None:
+            return (None if pause.end is None else False), False
+        if self.rule.unit is DayUnit.WORKING:
+            return calendar.is_working(day)
+        return True, False
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day `months` later, or the last day of a month that is too short (民法典 art. 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))

@@ -85,9 +85,6 @@ class Money:
     def __abs__(self) -> Money:
         return Money(abs(self.yuan))
 
-    def __bool__(self) -> bool:
-        return bool(self.yuan)
-
     def __mul__(self, factor: int | Decimal) -> Money:
         """Return the exact product with a number; money times money is refused."""
         return Money(_EXACT.multiply(self.yuan, _decimal(factor)))
@@ -154,7 +151,7 @@ class Money:
         return tuple(Money(Decimal(sign * share).scaleb(-2)) for share in shares)
 
     def upper(self) -> str:
-        """Return the amount in the capital numerals of cheques and contracts: 壹佰元整, 壹万零贰元叁角.
+        """Return the amount in the capital numerals of cheques and contracts: 壹佰元整, 壹万零贰元叁角整.
 
         Rounded to fen. Raises `InvalidValue` from ten quadrillion yuan. Source: 支付结算办法, 附一《正确填写票据和
         结算凭证的基本规定》.

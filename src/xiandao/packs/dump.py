@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from xiandao.packs.reader import resolve
 from xiandao.packs.schema.common import PackModel
+from xiandao.packs.schema.plan import Item
 
 _INDENT: Final = 2
 _KEPT_WHOLE: Final = 10**9  # never fold a line: a quote is compared by eye with the text
@@ -21,15 +22,13 @@ class _Flow(list[Any]):
 class _Writer(yaml.SafeDumper):
     """SafeDumper with YAML 1.2 scalars, lists indented below their key, plain values on one line."""
 
-    yaml_implicit_resolvers: Mapping[str, Any] = {}
-
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 — PyYAML's signature
         super().increase_indent(flow, indentless=False)
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         """Return the tag a reader of YAML 1.2 gives a plain scalar, so that text looking like a number is quoted."""
         if kind is not yaml.ScalarNode or not implicit[0]:
-            return super().resolve(kind, value, implicit)
+            return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
         return _TAGS[type(resolve(value))]
 
 
@@ -60,12 +59,23 @@ def dump_record(record: PackModel) -> str:
     )
 
 
+def _rank(name: str, value: Any) -> int:
+    """Return where a field of an item stands: key, words and numbers, place and review, then what it contains."""
+    if name == "key":
+        return 0
+    if name in ("span", "confidence", "doubts", "reviewed"):
+        return 2
+    nested = isinstance(value, BaseModel) or (isinstance(value, tuple) and any(isinstance(v, BaseModel) for v in value))
+    return 3 if nested else 1
+
+
 def _plain(value: Any) -> Any:
     """Return ``value`` as mappings, lists and scalars of YAML; lists of scalars become one line."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         shown = {n: getattr(value, n) for n, f in fields.items() if f.is_required() or getattr(value, n) != f.default}
-        return {fields[name].alias or name: _plain(v) for name, v in shown.items()}
+        order = sorted(shown, key=lambda name: _rank(name, shown[name])) if isinstance(value, Item) else shown
+        return {fields[name].alias or name: _plain(shown[name]) for name in order}
     if isinstance(value, Mapping):
         return {key: _plain(v) for key, v in value.items()}
     if isinstance(value, tuple | list):

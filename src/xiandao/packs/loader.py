@@ -11,10 +11,11 @@ from typing import Any, Final, TypeVar
 
 from xiandao.packs.checks import references
 from xiandao.packs.checks.findings import Findings
+from xiandao.packs.checks.industries import check_industries
 from xiandao.packs.checks.spans import TextCheck
 from xiandao.packs.counterparts import city_bureaus
 from xiandao.packs.faults import Fault, PackError
-from xiandao.packs.reader import Document, Refused, decode, read_yaml
+from xiandao.packs.reader import MAX_BYTES, Document, Refused, decode, read_yaml
 from xiandao.packs.schema.common import PackModel
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
@@ -147,13 +148,15 @@ class _Reading:
     def raw(self, name: str, *, required: bool) -> bytes | None:
         file = self.path / name
         try:
-            if file.exists() or file.is_symlink():
-                return file.read_bytes()
+            if file.is_file():
+                with file.open("rb") as stream:  # one byte more than allowed is enough to know it is too much
+                    return stream.read(MAX_BYTES + 1)
         except OSError as error:
             self.faults.append(Fault(name, 0, "", f"读不了（{error.strerror}）", "可读的文件", "检查文件和权限"))
             return None
-        if required:
-            self.faults.append(Fault(name, 0, "", "缺少该文件", f"文件夹中有 {name}", "补上该文件"))
+        if required or file.exists() or file.is_symlink():
+            found = "不是普通文件" if file.exists() or file.is_symlink() else "缺少该文件"
+            self.faults.append(Fault(name, 0, "", found, f"文件夹中有 {name}", "补上该文件"))
         return None
 
     def unknown_files(self) -> None:
@@ -226,7 +229,7 @@ class _Reading:
             references.check_also_counts(findings, also, {plan.code: plan for plan in plans.values()})
         if industries is not None:
             worded = {plan.code: (plan, self.texts.get(name)) for name, plan in plans.items()}
-            references.check_industries(findings, industries, meta, worded if all_plans_read else None)
+            check_industries(findings, industries, meta, worded if all_plans_read else None)
 
     def get(self, model: type[RecordT]) -> RecordT | None:
         """Return the record of the file that has ``model``, None where it could not be read."""

@@ -89,6 +89,10 @@ class _Open:
     key: str | None = None
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 0
+
+
 class _Builder:
     """Turns the event stream of one document into data and marks."""
 
@@ -100,7 +104,7 @@ class _Builder:
         self.nodes = 0
 
     def refuse(self, event: yaml.Event, found: str, expected: str, mend: str) -> Refused:
-        line = event.start_mark.line + 1
+        line = _line(event)
         return Refused(Fault(self.file, line, self.field_name(), found, expected, mend))
 
     def field_name(self) -> str:
@@ -130,7 +134,7 @@ class _Builder:
         self.nodes += 1
         if self.nodes > MAX_NODES or len(self.stack) > MAX_DEPTH:
             raise self.refuse(event, "过多或过深的内容", f"至多 {MAX_NODES} 项、{MAX_DEPTH} 层", "拆分文件或减少层次")
-        marks = Marks(event.start_mark.line + 1)
+        marks = Marks(_line(event))
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, marks)
             return
@@ -221,7 +225,7 @@ def read_yaml(file: str, raw: bytes) -> Document:
 def decode(file: str, raw: bytes) -> str:
     """Return the text of ``raw``. Raises Refused when it is too large or not UTF-8 (names the line)."""
     if len(raw) > MAX_BYTES:
-        found, expected = f"{len(raw):,} 字节", f"至多 {MAX_BYTES:,} 字节"
+        found, expected = f"超过 {MAX_BYTES:,} 字节的内容", f"至多 {MAX_BYTES:,} 字节"
         raise Refused(Fault(file, 0, "", found, expected, "拆分文件，或检查是否放错了文件"))
     try:
         return raw.decode("utf-8")

@@ -25,8 +25,8 @@ _ENTRIES = (
     ("web:home", _("总览"), "home", ("/",), ()),
     ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
     ("plans:targets", _("目标"), "target-arrow", ("/plans/targets/",), ()),
-    ("orgs:organisations", _("责任单位"), "building", ("/organisations/",), ()),
-    ("orgs:cities", _("设区市"), "map-2", ("/cities/",), ()),
+    ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
+    ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
     ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
     ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Role.COORDINATOR, Role.AUDITOR)),
 )

@@ -5,6 +5,7 @@ from django.db import transaction
 from xiandao.domains.industries.models import Industry, IndustryAlias, IndustryGroup, IndustryListing
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.shared.sources import describe
 from xiandao.packs import PolicyPack
 
 
@@ -37,7 +38,7 @@ def load_industries(actor: Viewer, *, pack: PolicyPack) -> None:
     IndustryAlias.objects.all().delete()
     IndustryAlias.objects.bulk_create(
         IndustryAlias(
-            industry_id=row.code, name=alias.name, relation=alias.relation, source=pack.describe(alias.source)
+            industry_id=row.code, name=alias.name, relation=alias.relation, source=describe(pack, alias.source)
         )
         for row in table.industries
         for alias in row.aliases

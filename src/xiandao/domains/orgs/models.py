@@ -50,6 +50,11 @@ class Region(Named):
         ordering = ["code"]
         verbose_name = _("地区")
 
+    @property
+    def group_label(self) -> str:
+        """The name of its group of cities in the reader's language."""
+        return self.group_en if self.group_en and (get_language() or "").startswith("en") else self.group
+
 
 class OrganisationKind(models.TextChoices):
     PARTY_ORGAN = "party_organ", _("党委部门")

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from xiandao.domains.orgs.models import Organisation
+from xiandao.domains.orgs.models import Organisation, OrganisationKind, Region, RegionKind
 from xiandao.domains.plans.models import Plan, Target, TargetKind
 
 
@@ -23,7 +23,7 @@ class TextFilter(django_filters.CharFilter):
         condition = Q()
         for field in self.over:
             condition |= Q(**{f"{field}__icontains": value})
-        return rows.filter(condition)
+        return rows.filter(condition).distinct() if self.distinct else rows.filter(condition)
 
 
 def _plans(request: Any) -> QuerySet:
@@ -67,3 +67,31 @@ class MeasureFilter(django_filters.FilterSet):
 
     def of_body(self, rows: QuerySet, _name: str, body: Organisation) -> QuerySet:
         return rows.filter(duties__organisation=body).distinct()
+
+
+class OrganisationFilter(django_filters.FilterSet):
+    """Bodies by words, kind, place, and whether a plan names them."""
+
+    q = TextFilter(label=_("关键词"), over=("name", "full_name", "name_en"))
+    kind = django_filters.ChoiceFilter(label=_("类别"), choices=OrganisationKind.choices)
+    region = django_filters.ModelChoiceFilter(
+        label=_("地区"), queryset=Region.objects.filter(kind__in=(RegionKind.PROVINCE, RegionKind.CITY))
+    )
+    named = django_filters.BooleanFilter(label=_("方案点名"), method="named_in_plan")
+
+    class Meta:
+        model = Organisation
+        fields: tuple[str, ...] = ()
+
+    def named_in_plan(self, rows: QuerySet, _name: str, wanted: bool) -> QuerySet:  # noqa: FBT001 — django-filter's signature
+        return rows.filter(duties__isnull=not wanted).distinct()
+
+
+class CityFilter(django_filters.FilterSet):
+    """Cities by words."""
+
+    q = TextFilter(label=_("关键词"), over=("name", "name_en", "group"))
+
+    class Meta:
+        model = Region
+        fields: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans.figures import counted
 from xiandao.domains.plans.models import DutyRole, Measure, Target
 from xiandao.domains.shared.format import goal, number
@@ -106,3 +107,51 @@ class MeasureTable(tables.Table):
 
     def render_targets(self, record: Measure) -> str:
         return "；".join(f"{t.label} {goal(t)}{t.unit}" for t in record.targets.all()) or "—"
+
+
+class OrganisationTable(tables.Table):
+    """Responsible bodies: who they are and how many measures they lead and help with."""
+
+    name = tables.Column(_("机构"), order_by=("order", "code"))
+    full_name = tables.Column(_("全称"))
+    kind = tables.Column(_("类别"))
+    region = tables.Column(_("地区"), order_by="region__code")
+    n_leads = tables.Column(_("牵头任务"), attrs=NUMBER)
+    n_helps = tables.Column(_("配合任务"), attrs=NUMBER)
+    n_serves = tables.Column(_("对口省级部门"), attrs=NUMBER)
+
+    class Meta:
+        model = Organisation
+        fields = ()
+
+    def render_name(self, record: Organisation) -> SafeString:
+        url = reverse("parties:organisation", args=[record.code])
+        return format_html('<a href="{}">{}</a>', url, record.label)
+
+    def value_name(self, record: Organisation) -> str:
+        return record.label
+
+
+class CityTable(tables.Table):
+    """Cities: where they lie and who does the plan's work there."""
+
+    code = tables.Column(_("代码"))
+    name = tables.Column(_("设区市"), order_by="code")
+    group = tables.Column(_("片区"))
+    n_bureaus = tables.Column(_("对口单位"), attrs=NUMBER)
+    n_counties = tables.Column(_("县（市、区）"), attrs=NUMBER)
+    n_zones = tables.Column(_("功能区"), attrs=NUMBER)
+
+    class Meta:
+        model = Region
+        fields = ()
+
+    def render_name(self, record: Region) -> SafeString:
+        url = reverse("parties:city", args=[record.code])
+        return format_html('<a href="{}">{}</a>', url, record.label)
+
+    def value_name(self, record: Region) -> str:
+        return record.label
+
+    def render_group(self, record: Region) -> str:
+        return record.group_label or "—"

@@ -1,5 +1,6 @@
 """The published text cut so that every piece leads to the item read from it. Pure: strings and spans."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def _pieces(line: str, start: int, marks: Sequence[Mark]) -> Iterable[Piece]:
     for mark in marks:
         cuts |= {max(mark.start - start, 0), min(mark.end - start, len(line))}
     bounds = sorted(cuts)
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in itertools.pairwise(bounds):
         covering = [m for m in marks if m.start <= start + left and m.end >= start + right]
         inner = min(covering, key=lambda m: (m.end - m.start, m.key), default=None)
         yield Piece(start + left, line[left:right], inner)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from xiandao.kernel.errors import InvalidValue
 from xiandao.kernel.region import RegionLevel, parse_region
 from xiandao.packs.checks.findings import Findings, walk
 from xiandao.packs.reader import Path
 from xiandao.packs.schema.common import PackModel, Source
-from xiandao.packs.schema.industries import DocumentVersion, IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import Counterpart, OrganisationsFile
@@ -166,9 +166,17 @@ def check_regions(findings: Findings, regions: RegionsFile) -> None:
         (("groups", i, "members", j), code) for i, g in enumerate(regions.groups) for j, code in enumerate(g.members)
     ]
     findings.duplicates(REGIONS, members, "片区成员")
-    for path, code in members:
-        if kinds.get(code) != "city":
-            findings.unknown(REGIONS, path, code, [c for c, k in kinds.items() if k == "city"], "regions.yaml 的设区市")
+    for path, member in members:
+        if kinds.get(member) != "city":
+            findings.unknown(
+                REGIONS, path, member, [c for c, k in kinds.items() if k == "city"], "regions.yaml 的设区市"
+            )
+
+    if not any(fault.file == REGIONS for fault in findings.faults):
+        try:
+            regions.table()
+        except InvalidValue as error:  # what only the table as a whole shows, as a circle of successors
+            findings.report(REGIONS, ("regions",), f"“{error.value}”", error.expected, error.mend or "按提示更正")
 
 
 def check_also_counts(findings: Findings, also: AlsoCountsFile, plans: Mapping[str, PlanDoc]) -> None:
@@ -191,67 +199,3 @@ def check_deadlines(findings: Findings, deadlines: DeadlinesFile) -> None:
     """Each clock has its own key."""
     keys = ((("deadlines", i, "key"), d.key) for i, d in enumerate(deadlines.deadlines))
     findings.duplicates(DEADLINES, keys, "时限代码")
-
-
-def check_industries(
-    findings: Findings,
-    industries: IndustriesFile,
-    meta: PackMeta | None,
-    plans: Mapping[str, tuple[PlanDoc, str | None]] | None,
-) -> None:
-    """Codes and exact wordings are unique; versions name known industries, documents and words of the text."""
-    groups, codes = {g.code for g in industries.groups}, {i.code for i in industries.industries}
-    listed = list(enumerate(industries.industries))
-    findings.duplicates(INDUSTRIES, ((("industries", i, "code"), x.code) for i, x in listed), "产业代码")
-    names: list[tuple[Path, str]] = [(("industries", i, "name"), x.name) for i, x in listed]
-    names += [
-        (("industries", i, "aliases", j, "name"), a.name)
-        for i, x in listed
-        for j, a in enumerate(x.aliases)
-        if a.relation == "same"
-    ]
-    findings.duplicates(INDUSTRIES, names, "产业名称")
-    for i, industry in listed:
-        if industry.group not in groups:
-            findings.unknown(
-                INDUSTRIES, ("industries", i, "group"), industry.group, groups, "industries.yaml 的 groups"
-            )
-    for i, version in enumerate(industries.versions):
-        path: Path = ("versions", i)
-        uses = [((*path, "wordings", j, "industry"), w.industry) for j, w in enumerate(version.wordings)]
-        uses += [((*path, "absent", j), code) for j, code in enumerate(version.absent)]
-        findings.duplicates(INDUSTRIES, uses, "产业")
-        for place, code in uses:
-            if code not in codes:
-                findings.unknown(INDUSTRIES, place, code, codes, "industries.yaml 的 industries")
-        for j, wording in enumerate(version.wordings):
-            if wording.group is not None and wording.group not in groups:
-                place = (*path, "wordings", j, "group")
-                findings.unknown(INDUSTRIES, place, wording.group, groups, "industries.yaml 的 groups")
-        if meta is not None:
-            documents = {d.id for d in meta.documents}
-            if version.document not in documents:
-                findings.unknown(INDUSTRIES, (*path, "document"), version.document, documents, "pack.yaml 的 documents")
-        if plans is not None:
-            _check_wordings(findings, path, version, plans)
-
-
-def _check_wordings(
-    findings: Findings, path: Path, version: DocumentVersion, plans: Mapping[str, tuple[PlanDoc, str | None]]
-) -> None:
-    """The plan a version belongs to is in the pack, and its words stand in that plan's text at their spans."""
-    if version.plan is not None and version.plan not in plans:
-        findings.unknown(INDUSTRIES, (*path, "plan"), version.plan, plans, "本包的方案")
-        return
-    text = plans[version.plan][1] if version.plan is not None else None
-    for j, wording in enumerate(version.wordings):
-        if wording.span is None:
-            continue
-        place = (*path, "wordings", j, "span")
-        if text is None:
-            findings.report(INDUSTRIES, place, "起止位置", "没有原文的文件不写 span", "删去 span，或附上原文")
-        elif text[wording.span[0] : wording.span[1]] != wording.name:
-            found = f"该处为“{text[wording.span[0] : wording.span[1]]}”"
-            start = text.find(wording.name)
-            mend = f"span 改为 [{start}, {start + len(wording.name)}]" if start >= 0 else "按原文更正 name"
-            findings.report(INDUSTRIES, place, found, f"与 name 相同（“{wording.name}”）", mend)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from xiandao.kernel.region_table import Region as KernelRegion
+from xiandao.kernel.region_table import RegionTable
 from xiandao.packs.schema.common import Code, Line, PackModel, Prose, RegionId, Source
 
 RegionKind = Literal["province", "city", "district", "county_city", "county", "zone"]
@@ -51,3 +53,20 @@ class RegionsFile(PackModel):
     regions: tuple[Region, ...]
     groups: tuple[RegionGroup, ...] = ()
     note: Prose | None = None
+
+    def table(self) -> RegionTable:
+        """Return the kernel's table of these regions, for lookup by code, name and history."""
+        groups = {code: group.name for group in self.groups for code in group.members}
+        return RegionTable(
+            KernelRegion.of(
+                region.code,
+                region.name,
+                parent=region.parent,
+                group=groups.get(region.code, ""),
+                valid_from=region.valid_from,
+                valid_to=region.valid_to,
+                successor=region.successor,
+                aliases=region.aliases,
+            )
+            for region in self.regions
+        )

@@ -4,55 +4,64 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from xiandao.kernel.deadline import CountFrom, DayUnit, DeadlineRule, SilenceMeans
 from xiandao.packs.schema.common import Line, PackModel, Prose, Source, fault_error
 
-DayUnit = Literal["working_days", "days", "months", "years"]
-"""Unless a rule says 工作日, its days are natural days (MOST Order 24 art. 52)."""
-
-OnLapse = Literal["none", "remind", "escalate", "consent", "refuse", "expire", "next_step"]
-"""What silence means: nothing, a reminder, passing upwards, consent, refusal, the right is lost, or the process moves on."""
+OnLapse = Literal["none", "remind", "escalate", "close", "next_step"]
+"""What the platform does when the time is over: nothing, remind, pass upwards, close, go to the next step.
+What silence means in law is ``silence``."""
 
 
-class Extension(PackModel):
-    """A prolongation of a deadline: by how much and how often; it needs an approver and a reason."""
+class Clock(PackModel):
+    """One time limit: starts with an event and lasts ``days`` natural days, working days or months (``unit``).
 
-    length: Annotated[int, Field(ge=1, le=1000)]
-    unit: DayUnit
-    times: Annotated[int, Field(ge=1, le=10)] = 1
-
-
-class DeadlineRule(PackModel):
-    """One clock: starts with an event, lasts ``length`` ``unit``.
-
-    ``bound``: ``at_most`` the act must be done within it; ``at_least`` it must run that long before
-    the next step. ``pauses`` names events that stop the clock (补正、中止、检测鉴定).
+    ``bound``: ``at_most`` the act must be done within it; ``at_least`` it must run that long before the
+    next step. ``extension_days``: the most its one extension may add, in the same unit. ``pauses`` names
+    events that stop the clock (补正、中止、检测鉴定). The reading of days is the kernel's.
     """
 
-    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=80)]
     name: Line
     en: Line
-    length: Annotated[int, Field(ge=1, le=1000)]
-    unit: DayUnit
-    bound: Literal["at_most", "at_least"]
-    starts: Line
-    starts_en: Line
+    days: Annotated[int, Field(ge=1, le=1000)]
+    unit: Literal["natural", "working", "month"]
+    bound: Literal["at_most", "at_least"] = "at_most"
+    event: Line
+    event_en: Line
+    starts: Literal["next_day", "same_day"] = "next_day"
+    silence: Literal["none", "consent", "refusal", "withdrawn"] = "none"
     on_lapse: OnLapse = "none"
-    extension: Extension | None = None
+    extension_days: Annotated[int, Field(ge=1, le=1000)] | None = None
+    roll_to_working_day: bool | None = None
     pauses: tuple[Line, ...] = ()
     source: Source
     note: Prose | None = None
 
     @model_validator(mode="after")
     def _waiting_has_no_lapse(self) -> Self:
-        if self.bound == "at_least" and self.on_lapse not in ("none", "next_step"):
-            raise fault_error("最短期限（at_least）届满只能是 none 或 next_step", "改正 on_lapse 或 bound")
+        if self.bound == "at_least" and (self.on_lapse not in ("none", "next_step") or self.silence != "none"):
+            raise fault_error(
+                "最短期限（at_least）届满只能是 none 或 next_step，沉默不产生效果", "改正 on_lapse、silence 或 bound"
+            )
         return self
+
+    def rule(self) -> DeadlineRule:
+        """Return the kernel's rule that computes dates for this clock; its source is document and article."""
+        return DeadlineRule(
+            days=self.days,
+            unit=DayUnit(self.unit),
+            starts=CountFrom(self.starts),
+            silence=SilenceMeans(self.silence),
+            extension_days=self.extension_days,
+            roll_to_working_day=self.roll_to_working_day,
+            source=" ".join(part for part in (self.source.document, self.source.article) if part),
+        )
 
 
 class DeadlinesFile(PackModel):
     """The whole of deadlines.yaml."""
 
-    deadlines: tuple[DeadlineRule, ...]
+    deadlines: tuple[Clock, ...]
 
 
 SecurityUnit = Literal[

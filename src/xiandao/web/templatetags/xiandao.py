@@ -8,10 +8,20 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiandao.domains.shared.format import goal, number
+from xiandao.kernel import FigureKind
 
 register = template.Library()
+
+_KINDS = {
+    FigureKind.COUNTED: gettext_lazy("认定数"),
+    FigureKind.VERIFIED: gettext_lazy("核实数"),
+    FigureKind.SELF_REPORTED: gettext_lazy("自报数"),
+    FigureKind.PUBLISHED: gettext_lazy("公布数"),
+    FigureKind.ESTIMATED: gettext_lazy("估计数"),
+}
 
 
 @register.simple_tag
@@ -65,3 +75,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def figure(value: Any, *, caption: str = "") -> dict[str, Any]:
     """Draw a Figure: the number, its kind, its date and the way to its rows; unknown says so."""
     return {"figure": value, "caption": caption, "unknown": _("尚无统计")}
+
+
+@register.filter
+def kind_label(kind: FigureKind) -> str:
+    """Return what kind of number a figure is, in the reader's language."""
+    return str(_KINDS[kind])

@@ -9,6 +9,7 @@ from xiandao.domains.orgs.models import Counterpart, LoadedPack, Organisation, O
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.shared.sources import describe
 from xiandao.packs import PolicyPack
 
 PACK_LOADED = register("orgs.pack_loaded", _("载入政策包"))
@@ -89,7 +90,7 @@ def _load_organisations(pack: PolicyPack) -> None:
             note_en=getattr(body, "note_en", None) or "",
             order=order,
         )
-        for order, body in enumerate([*pack.organisations.organisations, *pack.bureaus])
+        for order, body in enumerate([*pack.organisations.organisations, *pack.city_bureaus])
     ]
     fields = ["name", "full_name", "name_en", "kind", "region", "is_coordinator", "note", "note_en", "order"]
     Organisation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
@@ -99,7 +100,7 @@ def _load_organisations(pack: PolicyPack) -> None:
             Organisation.objects.filter(code=body.code).update(parent_id=ids[body.parent])
     aliases = [
         OrganisationAlias(organisation_id=ids[body.code], name=alias, document=pack.meta.code)
-        for body in [*pack.organisations.organisations, *pack.bureaus]
+        for body in [*pack.organisations.organisations, *pack.city_bureaus]
         for alias in body.aliases
         # The same short name may serve bodies in several cities; only a name that says which is an alias.
         if body.region == pack.meta.jurisdiction.region or alias.startswith(_place(pack, body.region))
@@ -112,9 +113,9 @@ def _load_organisations(pack: PolicyPack) -> None:
             bureau_id=ids[bureau.code],
             region_id=bureau.region,
             addressed=bureau.addressed,
-            source=bureau.source.note or bureau.source.confidence,
+            source=describe(pack, bureau.source),
         )
-        for bureau in pack.bureaus
+        for bureau in pack.city_bureaus
         for department in bureau.counterpart_of
     ]
     Counterpart.objects.bulk_create(

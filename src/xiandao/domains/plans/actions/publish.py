@@ -29,6 +29,7 @@ from xiandao.domains.plans.models import (
     Target,
     VersionState,
 )
+from xiandao.domains.shared.sources import describe
 from xiandao.packs import PlanDoc, PolicyPack
 from xiandao.packs.schema import plan as schema
 
@@ -53,7 +54,7 @@ def load_plans(actor: Viewer, *, pack: PolicyPack) -> None:
             rule=link.rule,
             name=link.name,
             name_en=link.name_en,
-            source=pack.describe(link.source),
+            source=describe(pack, link.source),
         )
         for link in pack.also_counts.links
     )
@@ -171,8 +172,9 @@ def _measure(version: PlanVersion, action_id: int, measure: schema.Measure, text
         text=text[slice(*measure.span)] if measure.span else "",
         cities=duty.cities,
         standing=duty.standing,
-        duty_start=duty.span[0] if duty.span else None,
-        duty_end=duty.span[1] if duty.span else None,
+        open_ended=duty.open_ended,
+        duty_spans=[part.span for part in duty.quotes if part.span],
+        deadline=measure.deadline or "",
         confidence=measure.confidence,
         **_place(measure),
     )
@@ -214,6 +216,7 @@ def _write_details(
             key=x.key,
             order=n,
             strength=x.strength,
+            verb=x.verb or "",
             text=x.quote,
             text_en=x.text_en or "",
             **_place(x),

@@ -122,8 +122,10 @@ class Measure(Item, Named):
     cities = models.BooleanField(_("各设区市负责"))
     # The cities' duty comes from a sentence that holds for all measures and is not repeated in this one.
     standing = models.BooleanField(_("总体要求"), default=False)
-    duty_start = models.PositiveIntegerField(null=True)
-    duty_end = models.PositiveIntegerField(null=True)
+    # The list of bodies ends in 等: others may be responsible too.
+    open_ended = models.BooleanField(_("名单未尽"), default=False)
+    duty_spans = models.JSONField(_("责任原文位置"), default=list)
+    deadline = models.CharField(_("完成时限"), max_length=100, blank=True)
     confidence = models.FloatField(null=True)
 
     class Meta(Item.Meta):
@@ -222,11 +224,8 @@ class Mechanism(Item):
 
 
 class Strength(models.TextChoices):
-    WILL = "will", _("明确实施")
-    SUPPORT = "support", _("支持")
-    ENCOURAGE = "encourage", _("鼓励")
-    EXPLORE = "explore", _("探索")
-    STRIVE = "strive", _("争取")
+    FIRM = "firm", _("明确实施")
+    SOFT = "soft", _("鼓励探索")
 
 
 class Commitment(Item):
@@ -234,6 +233,7 @@ class Commitment(Item):
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="commitments")
     strength = models.CharField(_("力度"), max_length=10, choices=Strength.choices)
+    verb = models.CharField(_("动词"), max_length=20, blank=True)
     text = models.TextField(_("承诺"))
     text_en = models.TextField(blank=True)
 

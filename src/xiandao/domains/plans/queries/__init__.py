@@ -16,16 +16,20 @@ from xiandao.domains.plans.queries.items import (
     target_by_key,
     targets_in_force,
 )
+from xiandao.domains.plans.queries.parties import cities_with_counts, duties_handed_down, parties
 
 __all__ = [
     "PlanPage",
     "actions_of",
     "cities_of_measure",
+    "cities_with_counts",
     "city_matrix",
+    "duties_handed_down",
     "duties_of_organisation",
     "issuers_of",
     "measure_by_key",
     "measures_of",
+    "parties",
     "plan_in_force",
     "plans_in_force",
     "search_items",

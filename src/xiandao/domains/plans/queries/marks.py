@@ -20,7 +20,7 @@ def marks_of(viewer: Viewer, version: PlanVersion) -> list[Mark]:
 
     for issuer in issuers_of(viewer, version):
         if issuer.organisation:
-            url = reverse("orgs:organisation", args=[issuer.organisation.code])
+            url = reverse("parties:organisation", args=[issuer.organisation.code])
             add(issuer.span_start, issuer.span_end, kind="issuer", key=issuer.key, url=url, title=issuer.printed)
     for action in actions_of(viewer, version):
         url = reverse("plans:action", args=[code, action.key])
@@ -30,7 +30,8 @@ def marks_of(viewer: Viewer, version: PlanVersion) -> list[Mark]:
             add(measure.span_start, measure.span_end, kind="measure", key=measure.key, url=url, title=measure.label)
             key = f"{measure.key}-duty"
             title = _("责任单位：%(measure)s") % {"measure": measure.label}
-            add(measure.duty_start, measure.duty_end, kind="duty", key=key, url=f"{url}#duties", title=title)
+            for start, end in measure.duty_spans:
+                add(start, end, kind="duty", key=key, url=f"{url}#duties", title=title)
     for target in targets_in_force(viewer, version):
         url = reverse("plans:target", args=[code, target.key])
         add(target.span_start, target.span_end, kind="target", key=target.key, url=url, title=target.label)

@@ -1,0 +1,28 @@
+"""The read-only programming interface: the same queries and the same scoping as the pages."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from xiandao.api.industries import router as industries
+from xiandao.api.parties import router as parties
+from xiandao.api.plans import router as plans
+
+api = NinjaAPI(
+    title="先导 Xiandao",
+    version="1",
+    description=(
+        "方案、任务、目标、责任单位、设区市与产业，只读。未知的数是 null，从不写作 0。"
+        "Plans, measures, targets, parties, cities and industries; read-only. Unknown is null, never 0."
+    ),
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+api.add_router("/plans", plans, tags=["方案 plans"])
+api.add_router("/", parties, tags=["责任单位 parties"])
+api.add_router("/industries", industries, tags=["产业 industries"])
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
+    """Answer for what is missing and what is hidden alike."""
+    return api.create_response(request, {"detail": "没有找到，或不在您的查看范围内。"}, status=404)

@@ -1,0 +1,156 @@
+"""Shapes of the answers. Field names follow the plan schema; every number carries its unit and its words."""
+
+from datetime import date
+from decimal import Decimal
+
+from ninja import Field, Schema
+
+
+class Page(Schema):
+    """How much there is and which part this is."""
+
+    count: int = Field(description="全部条数")
+    limit: int
+    offset: int
+
+
+class FigureOut(Schema):
+    """A number with its source; value null means nobody knows."""
+
+    name: str
+    value: Decimal | None
+    unit: str
+    kind: str = Field(description="counted, verified, self_reported, published, estimated")
+    as_of: date
+    rows: str = Field(description="明细的查询条件")
+
+
+class DutyOut(Schema):
+    printed: str
+    role: str
+    organisation: str | None = Field(description="机构代码；原文名称尚未对应到机构时为 null")
+
+
+class TargetOut(Schema):
+    key: str
+    name: str
+    name_en: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    comparator: str
+    year: int | None
+    deadline_year: int | None
+    kind: str
+    quote: str
+    span: tuple[int, int] | None
+    measure: str | None
+
+
+class TargetDetail(TargetOut):
+    counted: FigureOut
+    also_counts: list[str] = Field(description="共用成果的目标，形如 方案代码/目标编号")
+
+
+class MeasureOut(Schema):
+    key: str
+    no: str
+    name: str
+    name_en: str
+    action: str
+    cities: bool
+    duties: list[DutyOut]
+    targets: list[TargetOut]
+    span: tuple[int, int] | None
+
+
+class MeasureDetail(MeasureOut):
+    text: str
+    mechanisms: list[str]
+    commitments: list[str]
+
+
+class ActionOut(Schema):
+    key: str
+    no: str
+    name: str
+    name_en: str
+    measures: list[MeasureOut]
+
+
+class PlanOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    region: str
+    document_no: str
+    issued_on: date | None
+    period: tuple[int, int] | None
+    version: int
+    actions: int
+    measures: int
+    targets: int
+    parties: int
+
+
+class PlanDetail(PlanOut):
+    issuers: list[str]
+    structure: list[ActionOut]
+    headline_targets: list[TargetOut]
+
+
+class TextOut(Schema):
+    text: str
+    sha256: str
+    unplaced: list[dict]
+
+
+class OrganisationOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    full_name: str
+    kind: str
+    region: str
+    leads: int
+    helps: int
+
+
+class OrganisationPage(Page):
+    items: list[OrganisationOut]
+
+
+class PartDuty(Schema):
+    plan: str
+    measure: str
+    name: str
+    role: str
+
+
+class OrganisationDetail(Schema):
+    code: str
+    name: str
+    name_en: str
+    full_name: str
+    kind: str
+    region: str
+    aliases: list[str]
+    duties: list[PartDuty]
+    counterparts: dict[str, str] = Field(description="地区代码 → 对口单位代码")
+
+
+class CityOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    group: str
+    bureaus: int
+
+
+class IndustryOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    group: str
+    aliases: list[str]

@@ -1,0 +1,34 @@
+// Draws the map of a province's cities from the office's boundary file. The table beside it holds the same rows.
+(async () => {
+  const box = document.getElementById("map");
+  if (!box || !window.echarts) return;
+  const rows = JSON.parse(document.getElementById("map-rows").textContent);
+  const answer = await fetch(box.dataset.boundaries);
+  if (!answer.ok) { box.textContent = box.dataset.missing; return; }
+  const boundaries = await answer.json();
+  for (const feature of boundaries.features) {
+    const row = rows.find((r) => r.name === feature.properties.name || r.code === String(feature.id || feature.properties.code));
+    if (row) feature.properties.name = row.label;
+  }
+  echarts.registerMap("cities", boundaries);
+  const values = rows.map((r) => r.value);
+  const chart = echarts.init(box, null, { renderer: "svg" });
+  const constant = Math.min(...values) === Math.max(...values);
+  chart.setOption({
+    aria: { enabled: true },
+    tooltip: { trigger: "item", formatter: (p) => (p.data ? `${p.name}<br>${box.dataset.caption}：${p.data.value}` : p.name) },
+    visualMap: constant ? undefined : {
+      min: Math.min(...values), max: Math.max(...values), left: 8, bottom: 8, itemHeight: 70, text: ["", ""],
+      inRange: { color: ["#e3ecf7", "#5b8ac4"] },
+    },
+    series: [{
+      type: "map", map: "cities", roam: false, selectedMode: false, top: 10, bottom: 10,
+      label: { show: true, fontSize: 11, color: "#24364b" },
+      itemStyle: { areaColor: "#dfe9f5", borderColor: "#ffffff", borderWidth: 1.2 },
+      emphasis: { label: { color: "#24364b" }, itemStyle: { areaColor: "#f6d58f" } },
+      data: rows.map((r) => ({ name: r.label, value: r.value, url: r.url })),
+    }],
+  });
+  chart.on("click", (event) => { if (event.data && event.data.url) window.location.href = event.data.url; });
+  window.addEventListener("resize", () => chart.resize());
+})();
