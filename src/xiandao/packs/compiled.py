@@ -80,7 +80,7 @@ def _duty(duty: Json, text: str) -> dict[str, Any]:
         "lead": [_name(body) for body in duty.get("lead") or ()],
         "with": [_name(body) for body in duty.get("with") or ()],
         "quotes": quotes,
-    } | ({"open_ended": True} if any(_OPEN_END.search(q["quote"]) for q in quotes) else {})
+    } | ({"open_ended": True} if any(_OPEN_END.search(text[start:end]) for start, end in spans) else {})
 
 
 def _target(target: Json, key: str, text: str, start: int = 0, end: int | None = None) -> dict[str, Any]:

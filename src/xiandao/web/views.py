@@ -30,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "version": version,
         "others": others,
+        "issuers": plans.issuers_of(request.viewer, version),
         "actions": plans.actions_of(request.viewer, version),
         "targets": plans.targets_in_force(request.viewer, version),
         "groups": industries.groups(),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "django_tables2",
+    "ninja",
     "django_tasks",
     "django_tasks_db",
     # The order is the order in which domains may import one another (design, section 3) and in which they load a pack.

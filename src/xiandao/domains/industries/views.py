@@ -18,7 +18,9 @@ class IndustryFilter(django_filters.FilterSet):
     """Industries by words and group."""
 
     q = TextFilter(label=_("关键词"), over=("name", "name_en", "aliases__name"), distinct=True)
-    group = django_filters.ModelChoiceFilter(label=_("类型"), queryset=IndustryGroup.objects.all())
+    group = django_filters.ModelChoiceFilter(
+        label=_("类型"), empty_label=_("全部"), queryset=IndustryGroup.objects.all()
+    )
 
     class Meta:
         model = Industry

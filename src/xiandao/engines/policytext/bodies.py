@@ -32,9 +32,7 @@ DUTY_TAIL = (
     r"(?:依?按(?:照)?(?:各自|有关|相关)?(?:职责|职能|职权|任务|工作)(?:任务|职责)?(?:分工)?(?:分别|共同)?(?:负责|落实|实施|推进|抓好落实|抓落实|配合|组织实施|协同推进|做好相关工作)*"
     r"|(?:分工|共同|分别|具体|组织|各自|联合)*(?:负责|落实|实施|承担|推进|组织实施|抓好落实)+(?:本.{1,6})?|分工协作)"
 )
-_TAIL = re.compile(
-    rf"(?:(?:等)?(?:有关|相关)?(?:部门|单位|部门单位|部门和单位)?)?(?:{LEAD_WORD}|{WITH_WORD}|{DUTY_TAIL})+$"
-)
+_TAIL = re.compile(rf"(?:等(?:有关|相关)?(?:部门|单位|部门单位|部门和单位)?)?(?:{LEAD_WORD}|{WITH_WORD}|{DUTY_TAIL})+$")
 _ETC = re.compile(
     r"(?<=[\u4e00-\u9fff）])等(?:\d+|[一二三四五六七八九十]+)?(?:个)?(?:有关|相关)?(?:部门|单位|部门和单位|部门单位|各有关部门)?$"
 )
@@ -97,7 +95,7 @@ def looks_like_bodies(words: str) -> bool:
         return False
     good = sum(bool(_SUFFIX.search(_ETC.sub("", _TAIL.sub("", p)) or p)) and len(p) <= 26 for p in parts)
     return good >= max(1, (2 * len(parts) + 2) // 3) and all(
-        not re.search(r"建设|推进|完善|提升|加强", p) or p.endswith(("局", "委", "厅")) for p in parts
+        not _VERBAL.search(p) or _FIRM_SUFFIX.search(_ETC.sub("", _TAIL.sub("", p))) for p in parts
     )
 
 

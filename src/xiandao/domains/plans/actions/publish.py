@@ -134,7 +134,15 @@ def _write_items(version: PlanVersion, document: PlanDoc, text: str) -> None:
     """Write every item of the document as rows of the version."""
     names = organisations_by_printed_name()
     Issuer.objects.bulk_create(
-        Issuer(version=version, key=f"I{n}", order=n, printed=printed, organisation=names.get(printed))
+        Issuer(
+            version=version,
+            key=f"I{n}",
+            order=n,
+            printed=printed,
+            organisation=names.get(printed),
+            span_start=text.find(printed) if printed in text else None,
+            span_end=text.find(printed) + len(printed) if printed in text else None,
+        )
         for n, printed in enumerate(document.issuers, 1)
     )
     actions = Action.objects.bulk_create(

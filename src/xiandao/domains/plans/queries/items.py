@@ -169,7 +169,7 @@ def city_matrix(viewer: Viewer, version: PlanVersion, region: Region) -> list[di
     }
     rows = []
     for measure in measures_of(viewer, version):
-        pairs = [(duty, counterparts.get(duty.organisation_id)) for duty in measure.duties.all()]
+        pairs = _one_per_bureau([(duty, counterparts.get(duty.organisation_id)) for duty in measure.duties.all()])
         rows.append(
             {
                 "measure": measure,
@@ -178,6 +178,18 @@ def city_matrix(viewer: Viewer, version: PlanVersion, region: Region) -> list[di
             }
         )
     return rows
+
+
+def _one_per_bureau(pairs: list[tuple[Duty, Counterpart | None]]) -> list[tuple[Duty, Counterpart | None]]:
+    """Return the pairs with each city body once, in its strongest part: leads stand before helpers."""
+    seen: set[int] = set()
+    kept = []
+    for duty, link in pairs:
+        if link is None or link.bureau_id not in seen:
+            kept.append((duty, link))
+        if link is not None:
+            seen.add(link.bureau_id)
+    return kept
 
 
 def search_items(viewer: Viewer, words: str, *, most: int = 50) -> list[tuple[str, Any]]:
@@ -214,4 +226,6 @@ def cities_of_measure(measure: Measure) -> list[dict[str, Any]]:
         place = "lead" if departments[link.department_id].role == DutyRole.LEAD else "helping"
         if link.bureau not in row[place]:
             row[place].append(link.bureau)
+    for row in cities.values():
+        row["helping"] = [bureau for bureau in row["helping"] if bureau not in row["lead"]]
     return list(cities.values())

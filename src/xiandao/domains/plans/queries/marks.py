@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import PlanVersion
 from xiandao.domains.plans.queries.items import actions_of, issuers_of, targets_in_force
+from xiandao.domains.plans.signals import collecting_marks
 from xiandao.domains.plans.text import Mark
 
 
@@ -35,4 +36,6 @@ def marks_of(viewer: Viewer, version: PlanVersion) -> list[Mark]:
     for target in targets_in_force(viewer, version):
         url = reverse("plans:target", args=[code, target.key])
         add(target.span_start, target.span_end, kind="target", key=target.key, url=url, title=target.label)
+    for _receiver, found in collecting_marks.send(sender=PlanVersion, version=version):
+        marks += found
     return marks

@@ -11,20 +11,14 @@
     if (row) feature.properties.name = row.label;
   }
   echarts.registerMap("cities", boundaries);
-  const values = rows.map((r) => r.value);
   const chart = echarts.init(box, null, { renderer: "svg" });
-  const constant = Math.min(...values) === Math.max(...values);
   chart.setOption({
     aria: { enabled: true },
     tooltip: { trigger: "item", formatter: (p) => (p.data ? `${p.name}<br>${box.dataset.caption}：${p.data.value}` : p.name) },
-    visualMap: constant ? undefined : {
-      min: Math.min(...values), max: Math.max(...values), left: 8, bottom: 8, itemHeight: 70, text: ["", ""],
-      inRange: { color: ["#e3ecf7", "#5b8ac4"] },
-    },
     series: [{
       type: "map", map: "cities", roam: false, selectedMode: false, top: 10, bottom: 10,
-      label: { show: true, fontSize: 11, color: "#24364b" },
-      itemStyle: { areaColor: "#dfe9f5", borderColor: "#ffffff", borderWidth: 1.2 },
+      label: { show: true, fontSize: 10.5, color: "#24364b" },
+      itemStyle: { areaColor: "#cfdff1", borderColor: "#ffffff", borderWidth: 1.2 },
       emphasis: { label: { color: "#24364b" }, itemStyle: { areaColor: "#f6d58f" } },
       data: rows.map((r) => ({ name: r.label, value: r.value, url: r.url })),
     }],

@@ -1,0 +1,7 @@
+"""Hooks of this domain for the domains to its right."""
+
+from django.dispatch import Signal
+
+# Asked when a plan's text is shown. Argument: version (PlanVersion). Receivers return a list of Mark: what else
+# stands in the text and where it is described.
+collecting_marks = Signal()
