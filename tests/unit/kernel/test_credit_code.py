@@ -72,7 +72,7 @@ def test_letter_misread_for_digit_is_named_and_the_code_suggested():
 
 
 def test_letter_outside_the_alphabet_without_a_good_reading_is_only_named():
-    with pytest.raises(InvalidValue, match="第18位不能是“V”.*请对照营业执照"):
+    with pytest.raises(InvalidValue, match=r"第18位不能是“V”.*请对照营业执照"):
         CreditCode.parse("91330100799655058V")
 
 

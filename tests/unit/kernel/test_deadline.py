@@ -175,7 +175,11 @@ def test_a_met_clock_stays_met():
     assert clock.met_in_time(CALENDAR) is True
     assert DeadlineClock(TEN_WORKING, date(2024, 3, 4)).met(date(2024, 3, 19)).met_in_time(CALENDAR) is False
     assert DeadlineClock(TEN_WORKING, date(2024, 3, 4)).met_in_time(CALENDAR) is None
-    for change in (lambda c: c.met(date(2024, 3, 20)), lambda c: c.paused(date(2024, 3, 20)), lambda c: c.extended(1, "a", "b")):
+    for change in (
+        lambda c: c.met(date(2024, 3, 20)),
+        lambda c: c.paused(date(2024, 3, 20)),
+        lambda c: c.extended(1, "a", "b"),
+    ):
         with pytest.raises(Refused, match="已于 2024-03-18 办结"):
             change(clock)
 

@@ -9,13 +9,14 @@ CALENDAR = WorkCalendar()
 starts = st.dates(date(2006, 1, 1), date(2026, 6, 30))
 units = st.sampled_from(DayUnit)
 lengths = st.integers(1, 90)
-WEEKENDS_ONLY = DeadlineRule(1, DayUnit.WORKING)
 
 
 @st.composite
 def clocks(draw, unit=None, roll=None):
     rule = DeadlineRule(
-        draw(lengths if unit is not DayUnit.MONTH else st.integers(1, 12)), unit or draw(units), roll_to_working_day=roll
+        draw(lengths if unit is not DayUnit.MONTH else st.integers(1, 12)),
+        unit or draw(units),
+        roll_to_working_day=roll,
     )
     start, at, pauses = draw(starts), 0, []
     for gap, length in draw(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 20)), max_size=3)):
