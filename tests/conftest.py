@@ -1,6 +1,52 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use: the real pack loaded once a session; each test works on it and is rolled back."""
 
 import pytest
+from django.test import Client
+
+from xiandao.domains.orgs.actions import ensure_demo_people, load_pack
+from xiandao.domains.orgs.models import User
+from xiandao.domains.orgs.queries import viewer_of
+from xiandao.domains.orgs.viewer import PUBLIC, system
+from xiandao.packs import load_pack as read_pack
+from xiandao.packs import packs_dir
+
+PACK = packs_dir() / "jiangsu_2024_2026"
+
+
+@pytest.fixture(scope="session")
+def pack():
+    return read_pack(PACK)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, pack):
+    with django_db_blocker.unblock():
+        load_pack(system("tests"), pack=pack)
+        ensure_demo_people(system("tests"))
+
+
+@pytest.fixture
+def public():
+    return PUBLIC
+
+
+@pytest.fixture
+def people(db):
+    """Return a function that gives the viewer of a demonstration account."""
+    return lambda account: viewer_of(User.objects.get(username=account))
+
+
+@pytest.fixture
+def client_of(db):
+    """Return a function that gives a browser signed in as an account; the public without one."""
+
+    def make(account: str = "") -> Client:
+        client = Client()
+        if account:
+            client.force_login(User.objects.get(username=account))
+        return client
+
+    return make
 
 
 @pytest.fixture(autouse=True)

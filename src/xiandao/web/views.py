@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -80,13 +80,13 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @cache_control(max_age=3600)
-def boundaries(request: HttpRequest) -> FileResponse:
+def boundaries(request: HttpRequest) -> HttpResponse:
     """Send the boundary file: the office's own if one is set, else the one that came with the pack."""
     own = Path(settings.MAP_FILE) if settings.MAP_FILE else None
     shipped = [Path(folder) / settings.PACK / "map" / "boundaries.json" for folder in settings.PACK_DIRS]
     for file in filter(None, [own, *shipped]):
         if file.is_file():
-            return FileResponse(file.open("rb"), content_type="application/json")
+            return HttpResponse(file.read_bytes(), content_type="application/json")
     raise Http404
 
 

@@ -73,6 +73,19 @@ def test_a_notice_may_reach_into_the_december_before():
     assert _working(date(2026, 12, 27), calendar) == DayStatus(working=True, provisional=False)
 
 
+def test_december_is_provisional_if_its_own_notice_is_missing():
+    calendar = WorkCalendar([HolidayNotice(2028, frozenset({date(2028, 1, 1)}))])
+    assert _working(date(2027, 12, 31), calendar) == DayStatus(working=True, provisional=True)
+
+
+def test_the_later_notice_wins_where_two_speak_of_one_december_day():
+    earlier = HolidayNotice(2026, frozenset({date(2026, 1, 1), date(2026, 12, 27)}))
+    later = HolidayNotice(2027, frozenset({date(2027, 1, 1)}), frozenset({date(2026, 12, 27)}))
+    assert WorkCalendar([later, earlier]).is_working(date(2026, 12, 27)).working
+    assert date(2026, 12, 27) in WorkCalendar([later, earlier])._made_up
+    assert date(2026, 12, 27) not in WorkCalendar([later, earlier])._off
+
+
 def test_a_notice_of_the_pack_replaces_the_librarys_for_its_year_only():
     calendar = WorkCalendar([HolidayNotice(2024, frozenset({date(2024, 3, 4)}))])
     assert not _working(date(2024, 3, 4), calendar).working

@@ -67,6 +67,18 @@ def test_the_parent_settles_an_ambiguous_name(table):
     assert table.find("鼓楼", within=RegionCode("320100")).code == RegionCode("320106")
 
 
+def test_a_whole_name_comes_before_a_short_one():
+    table = RegionTable(
+        [
+            Region.of("320000", "江苏省"),
+            Region.of("320100", "江北市"),
+            Region.of("320100-Z01", "江北", aliases=["北新区"]),
+        ]
+    )
+    assert table.find("江北").code == ZoneCode("320100-Z01")
+    assert table.find("江北市").code == RegionCode("320100")
+
+
 def test_unknown_names_suggest_the_nearest(table):
     with pytest.raises(InvalidValue, match="“昆山市”"):
         table.find("坤山市")

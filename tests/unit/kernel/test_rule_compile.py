@@ -190,6 +190,8 @@ def test_types_that_do_not_go_together_are_refused(expression, hint):
 
 def test_an_expression_longer_than_a_page_is_refused():
     assert "请拆成几条规则" in str(_refusal(" AND ".join(["staff > 1"] * 300)))
+    with pytest.raises(RuleError, match="层次不太深"):
+        compile_rule(Rule("R-1", "||".join(["s"] * 600) + " = 'x'"), [Field("s", FieldType.TEXT)])
     assert _compile(" AND ".join(["staff > 1"] * 140)).fields
 
 

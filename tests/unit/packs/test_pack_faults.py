@@ -12,7 +12,7 @@ SCHEMA_FAULTS = [
     ("pack.yaml", "main_plan:", "main_plam:", "main_plan", "缺少该字段", "main_plan"),
     ("pack.yaml", "main_plan:", "main_plam:", "main_plam", "未知字段 main_plam", "改成 main_plan？"),
     ("pack.yaml", "schema_version: 1", "schema_version: 2", "schema_version", "数字 2", "1"),
-    ("pack.yaml", "period: [2024, 2026]", "period: [2026, 2024]", "", "映射", "调换 period"),
+    ("pack.yaml", "period: [2024, 2026]", "period: [2026, 2024]", "", "2026 至 2024", "调换 period"),
     ("pack.yaml", "period: [2024, 2026]", "period: [2024]", "period[1]", "缺少", "补上"),
     ("pack.yaml", "period: [2024, 2026]", "period: 2024", "period", "数字 2024", "列表"),
     ("pack.yaml", "date: 2024-02-27", "date: 2024-02-30", "documents[0].date", "“2024-02-30”", "2024-02-27 的形式"),
@@ -20,19 +20,19 @@ SCHEMA_FAULTS = [
     ("pack.yaml", "region: '320000'", "region: 320000", "jurisdiction.region", "数字 320000", "加上引号"),
     ("plan.yaml", "value: 100", "value: '100'", "actions[0].measures[1].targets[0].value", "“100”", "不带引号"),
     ("plan.yaml", "value: 100", "value: 一百", "actions[0].measures[1].targets[0].value", "“一百”", "不带引号"),
-    ("plan.yaml", "value: 100", "low: 100", "actions[0].measures[1].targets[0]", "映射", "low 与 high"),
+    ("plan.yaml", "value: 100", "low: 100", "actions[0].measures[1].targets[0]", "low 100、high 空", "low 和 high"),
     ("plan.yaml", "kind: count", "kind: counts", "actions[0].measures[1].targets[0].kind", "“counts”", "改成 count？"),
     ("plan.yaml", "cities: true", "cities: 'yes'", "actions[0].measures[0].duty.cities", "“yes”", "true 或 false"),
     ("plan.yaml", "lead: [省科技厅]", "lead: 省科技厅", "actions[0].measures[0].duty.lead", "“省科技厅”", "列表"),
     ("plan.yaml", "with: [省教育厅", "wiht: [省教育厅", "actions[0].measures[0].duty.wiht", "未知字段", "改成 with？"),
     ("plan.yaml", "with: [省教育厅", "helping: [省教育厅", "actions[0].measures[0].duty.helping", "未知字段", "with"),
-    ("plan.yaml", "span: [307, 365]", "span: [365, 307]", "addressees.span", "列表", "0 ≤ 起 < 止"),
+    ("plan.yaml", "span: [307, 365]", "span: [365, 307]", "addressees.span", "[365, 307]", "0 ≤ 起 < 止"),
     ("plan.yaml", "title: 科技创新攻关行动", "title: ' 科技创新攻关行动'", "actions[0].title", "“ 科技", "合乎样式"),
     ("plan.yaml", "key: A1\n", "key: a1\n", "actions[0].key", "“a1”", "合乎样式"),
     ("plan.yaml", "title: 科技创新攻关行动", "title:", "actions[0].title", "空值", "文本"),
     ("organisations.yaml", "kind: party_organ", "kind: party", "organisations[23].kind", "“party”", "party_organ"),
-    ("organisations.yaml", "served_by: js-amr, ", "", "counterparts[17]", "映射", "三者取一"),
-    ("organisations.yaml", "suffix: drc, ", "", "counterparts[0]", "映射", "补齐"),
+    ("organisations.yaml", "served_by: js-amr, ", "", "counterparts[17]", "写了 0 种", "三者取一"),
+    ("organisations.yaml", "suffix: drc, ", "", "counterparts[0]", "缺少 suffix", "补齐"),
     ("organisations.yaml", "'{city}财政局'", "'财政局'", "counterparts[7].name", "“财政局”", "合乎样式"),
     ("regions.yaml", "code: '320102'", "code: '32010'", "regions[14].code", "“32010”", "6位数字"),
     ("regions.yaml", "kind: zone", "kind: park", "regions[109].kind", "“park”", "zone"),
@@ -46,7 +46,7 @@ SCHEMA_FAULTS = [
         "bound: at_least, on_lapse: next_step",
         "bound: at_least, on_lapse: remind",
         "deadlines[7]",
-        "映射",
+        "on_lapse remind",
         "next_step",
     ),
     ("security.yaml", "value: 8", "value: 8.5", "password_min_length.value", "数字 8.5", "整数"),
@@ -63,7 +63,7 @@ SCHEMA_FAULTS = [
         "confidence: read, document: js-sci-5x100",
         "confidence: read",
         "source",
-        "映射",
+        "read 而没有 document",
         "document",
     ),
 ]
@@ -420,11 +420,11 @@ def test_an_anchor_in_a_pack_is_refused_and_the_other_files_are_still_checked(sp
 
 
 def test_a_duplicate_field_is_named(spoil, line_of):
-    (fault,) = spoil("security.yaml", "lockout_time:", "idle_timeout:") and [
-        f for f in spoil("security.yaml", "idle_timeout:", "idle_timeout: ") if "又出现一次" in f.found
-    ]
+    faults = spoil("security.yaml", "lockout_time:", "idle_timeout:")
+    (fault,) = [f for f in faults if "又出现一次" in f.found]
     assert fault.line == line_of("security.yaml", "idle_timeout: {value: 15")
     assert fault.field == "idle_timeout"
+    assert "lockout_time" in {f.field for f in faults}
 
 
 def test_all_faults_of_all_files_are_reported_at_once_in_order(spoil):
@@ -468,3 +468,24 @@ def test_a_pack_without_cities_or_links_loads(pack_copy):
     pack = load_pack(pack_copy)
     assert list(pack.plans) == ["js-wlcy-2024-2026"]
     assert pack.also_counts.links == ()
+
+
+def test_a_second_plan_with_its_own_text_is_checked_against_that_text(pack_copy):
+    sister = pack_copy / "plans" / "sci-5x100.yaml"
+    text = sister.read_text(encoding="utf-8").replace("text_available: false\n", "")
+    sister.write_text(
+        text.replace("headline_targets:", "preamble: {quote: 五个一百, span: [0, 4]}\nheadline_targets:"),
+        encoding="utf-8",
+    )
+    assert [(f.file, f.found) for f in check_pack(pack_copy)] == [("plans/sci-5x100.txt", "缺少该文件")]
+    (pack_copy / "plans" / "sci-5x100.txt").write_text("五个一百行动", encoding="utf-8")
+    assert load_pack(pack_copy).texts["js-sci-5x100"] == "五个一百行动"
+    (pack_copy / "plans" / "sci-5x100.txt").write_text("“五个一百”行动", encoding="utf-8")
+    (fault,) = check_pack(pack_copy)
+    assert (fault.field, fault.mend) == ("preamble.span", "span 改为 [1, 5]")
+
+
+def test_a_plan_that_cannot_be_read_does_not_make_every_reference_to_it_a_fault(spoil):
+    faults = spoil("plans/sci-5x100.yaml", "headline_targets:", "headline_targets: [")
+    assert [f.file for f in faults] == ["plans/sci-5x100.yaml"]
+    assert "YAML 语法错误" in faults[0].found

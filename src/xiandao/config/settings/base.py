@@ -107,7 +107,9 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+# WhiteNoise serves the packages' own files: there is nothing to collect.
+STATIC_ROOT = None
+WHITENOISE_MAX_AGE = 600
 MEDIA_ROOT = DATA / "files"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
