@@ -14,9 +14,8 @@ from .errors import InvalidValue
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 _DECEMBER = 12
-_MOVABLE_FROM = (
-    29  # no notice of 2005–2026 touched an earlier December day of the year before (2007 and 2018: the 29th)
-)
+_MOVABLE_FROM = 29
+"""First day of December a notice for the next year has ever moved, 2005–2026 (29 December 2007 and 2018)."""
 
 LIBRARY_YEARS = frozenset(day.year for day in published.holidays)
 """Years whose notices the installed `chinesecalendar` carries."""
@@ -99,7 +98,7 @@ class WorkCalendar:
         only_date(day)
         known = day.year in self.known_years
         if known and day.month == _DECEMBER and day.day >= _MOVABLE_FROM:
-            known = known and day.year + 1 in self.known_years
+            known = day.year + 1 in self.known_years
         if day in self._made_up:
             return DayStatus(working=True, provisional=False)
         if day in self._off:

@@ -12,6 +12,7 @@ from .calendar import WorkCalendar, only_date
 from .errors import InvalidValue, Refused
 
 _ONE_DAY = timedelta(days=1)
+_LONGEST = 10_000
 _WHAT = "时限"
 
 
@@ -71,7 +72,7 @@ class DeadlineRule:
     `extension_days`: the most the one extension may add, in the same unit; None: none allowed.
     `roll_to_working_day`: a last day that is no working day moves to the next one (民法典 art. 203); None means True,
     and working days need no rolling. A month ends on the day of the same number, or on the month's last day
-    (民法典 art. 202). `source`: document and article. Raises `InvalidValue` for counts below one.
+    (民法典 art. 202). `source`: document and article. Raises `InvalidValue` for counts outside 1–10,000.
     """
 
     days: int
@@ -84,8 +85,8 @@ class DeadlineRule:
 
     def __post_init__(self) -> None:
         for count in (self.days, 1 if self.extension_days is None else self.extension_days):
-            if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-                raise InvalidValue(count, "不小于1的整数", "不许延长时请留空", _WHAT)
+            if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= _LONGEST:
+                raise InvalidValue(count, f"1—{_LONGEST}的整数", "不许延长时请留空", _WHAT)
 
     @property
     def rolls(self) -> bool:
@@ -138,10 +139,10 @@ class Due(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeadlineClock:
-    """One running time limit. Every change returns a new clock; the due date is computed from clock and calendar alone,
+    """One running time limit. Every change returns a new clock.
 
-    so it is right again as soon as a missing holiday notice arrives. Raises `InvalidValue` for pauses before the
-    start, overlapping, out of order, or open before the last.
+    The due date is computed from clock and calendar alone, so it is right again as soon as a missing holiday notice
+    arrives. Raises `InvalidValue` for pauses before the start, overlapping, out of order, or open before the last.
     """
 
     rule: DeadlineRule

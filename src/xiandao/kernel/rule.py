@@ -154,11 +154,14 @@ class CompiledRule:
             if used.name not in values:
                 raise InvalidValue("、".join(values), f"含字段 {used.name} 的数据", "未知请给空值", self.rule.code)
             columns[used.name] = [_one(used, values[used.name])]
-        series = [
-            # a decimal keeps its own scale: cut to the column's six places, 0.0500001 would equal 0.05
-            pl.Series(name, column, dtype=None if isinstance(column[0], Decimal) else types[name])
-            for name, column in columns.items()
-        ]
+        try:
+            series = [
+                # a decimal keeps its own scale: cut to the column's six places, 0.0500001 would equal 0.05
+                pl.Series(name, column, dtype=None if isinstance(column[0], Decimal) else types[name])
+                for name, column in columns.items()
+            ]
+        except (pl.exceptions.PolarsError, OverflowError, RuntimeError, TypeError) as error:
+            raise InvalidValue(dict(values), "字段类型容得下的数值", "请检查过大的数", self.rule.code) from error
         return Outcome(self.evaluate(pl.DataFrame(series))[0])
 
 
@@ -181,7 +184,10 @@ def compile_rule(rule: Rule, fields: Iterable[Field]) -> CompiledRule:
     except pl.exceptions.PolarsError as error:
         raise RuleError(rule.code, rule.expression, "完整的 SQL 条件", f"解析器报告：{_brief(error)}") from error
     empty = pl.DataFrame(schema={item.name: item.dtype.polars for item in used})
-    fault = type_fault(condition, empty)
+    try:
+        fault = type_fault(condition, empty)
+    except RecursionError as error:
+        raise RuleError(rule.code, rule.expression, "层次不太深的条件", "请拆成几条规则") from error
     if fault is not None:
         mend = f"字段类型：{'、'.join(f'{item.name} {item.dtype.label}' for item in used)}"
         position = next((token.position for token in tokens if token.name in fault.fields), None)
@@ -200,7 +206,10 @@ def evaluate_rules(rules: Iterable[CompiledRule], frame: pl.DataFrame) -> pl.Dat
     codes = [rule.rule.code for rule in compiled]
     if len(set(codes)) < len(codes):
         raise InvalidValue("、".join(codes), "互不相同的规则代码", what="规则组")
-    used = {item.name: item for rule in compiled for item in rule.fields}
+    used: dict[str, Field] = {}
+    for item in (item for rule in compiled for item in rule.fields):
+        if used.setdefault(item.name, item).dtype is not item.dtype:
+            raise InvalidValue(item.name, "在各条规则中类型一致的字段", "请统一字段声明", "规则组字段")
     try:
         ready = frame.select([_column(frame, item) for item in used.values()])
         return ready.select([rule.outcome.alias(rule.rule.code) for rule in compiled])

@@ -12,6 +12,7 @@ _TEXT = "文字"
 _DATE = "日期"
 _DURATION = "时长"
 _BOOLEAN = "是否"
+_CASTS = {".cast(String)": _TEXT, ".strict_cast(Boolean)": _BOOLEAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,11 @@ class TypeFault:
 def type_fault(expression: pl.Expr, empty: pl.DataFrame) -> TypeFault | None:
     """Return the first type error of `expression`, innermost first; None if all goes together and yields a boolean.
 
-    `empty`: a frame without rows whose schema holds the fields used; every part of the expression is evaluated on it.
+    `empty`: a frame without rows whose schema holds the fields used; the expression is evaluated on it.
     """
-    fault = _walk(expression, empty)
-    if fault is not None:
-        return fault
-    family = _family_of(expression, empty)
+    family = _walk(expression, empty)
+    if not isinstance(family, TypeFault):
+        family = _evaluated(expression, empty)
     if isinstance(family, TypeFault):
         return family
     if family != _BOOLEAN:
@@ -38,23 +38,25 @@ def type_fault(expression: pl.Expr, empty: pl.DataFrame) -> TypeFault | None:
     return None
 
 
-def _walk(node: pl.Expr, empty: pl.DataFrame) -> TypeFault | None:
-    """Return the first fault in the tree under `node`, checking operands before the operation."""
+def _walk(node: pl.Expr, empty: pl.DataFrame) -> str | TypeFault:
+    """Return what kind of value `node` yields, or the first fault under it, operands before the operation."""
     operands = node.meta.pop(schema=empty.schema)[::-1]  # Polars hands them over last first
     families: list[str] = []
     for operand in operands:
-        fault = _walk(operand, empty)
-        if fault is not None:
-            return fault
-        family = _family_of(operand, empty)
+        family = _walk(operand, empty)
         if isinstance(family, TypeFault):
             return family
         families.append(family)
-    expected = _clash(str(node), [str(operand) for operand in operands], families)
-    return TypeFault(expected, tuple(node.meta.root_names())) if expected else None
+    text, operand_texts = str(node), [str(operand) for operand in operands]
+    expected = _clash(text, operand_texts, families)
+    if expected:
+        return TypeFault(expected, tuple(node.meta.root_names()))
+    # What signs and casts yield is known; asking Polars at every step of a long chain of them would take cubic time.
+    known = _CASTS.get(text.removeprefix(operand_texts[0])) if len(operands) == 1 else None
+    return known or _yield_of(_sign(text, operand_texts), families) or _evaluated(node, empty)
 
 
-def _family_of(node: pl.Expr, empty: pl.DataFrame) -> str | TypeFault:
+def _evaluated(node: pl.Expr, empty: pl.DataFrame) -> str | TypeFault:
     """Return what kind of value `node` yields, or the fault if Polars cannot evaluate it."""
     try:
         dtype = empty.select(node.alias("result")).dtypes[0]
@@ -84,9 +86,22 @@ def _clash(node: str, operands: list[str], families: list[str]) -> str | None:
         return f"NOT 后的条件，现为{families[0]}" if wrong else None
     if operands and node.removeprefix(operands[0]).startswith((".str.", ".dt.")):
         return None  # text and date functions take counts and texts; Polars itself checks what they apply to
+    return _mixture(families, _sign(node, operands))
+
+
+def _sign(node: str, operands: list[str]) -> str:
+    """Return the first character of the binary sign between two operands, empty if `node` is no binary operation."""
     head = f"[({operands[0]}) " if operands else ""
-    sign = node[len(head) :][:1] if len(operands) > 1 and node.startswith(head) else ""
-    return _mixture(families, sign)
+    return node[len(head) :][:1] if len(operands) > 1 and node.startswith(head) and node.endswith(")]") else ""
+
+
+def _yield_of(sign: str, families: list[str]) -> str | None:
+    """Return the kind a binary sign yields on operands that go together, None where Polars has to be asked."""
+    if sign and sign in "&|<>=!":
+        return _BOOLEAN
+    if sign == "+" and set(families) == {_TEXT}:
+        return _TEXT
+    return _NUMBER if sign and sign in "+-*" and set(families) == {_NUMBER} else None
 
 
 def _mixture(families: list[str], sign: str) -> str | None:

@@ -3,7 +3,8 @@
 from xiandao.packs.compiled import plan_doc_from_compiled
 from xiandao.packs.dump import dump_record
 from xiandao.packs.faults import Fault, PackError
-from xiandao.packs.loader import PolicyPack, check_pack, load_pack, packs_dir
+from xiandao.packs.loader import check_pack, load_pack, packs_dir
+from xiandao.packs.pack import PolicyPack
 from xiandao.packs.parse import parse_plan
 from xiandao.packs.schema.plan import PlanDoc
 

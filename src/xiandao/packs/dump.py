@@ -1,5 +1,6 @@
 """Writes a PlanDoc as YAML: fields in the order of review, one stable layout, readable in a diff."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +14,7 @@ from xiandao.packs.schema.plan import Item
 
 _INDENT: Final = 2
 _KEPT_WHOLE: Final = 10**9  # never fold a line: a quote is compared by eye with the text
+_BREAKS: Final = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
 class _Flow(list[Any]):
@@ -39,6 +41,15 @@ _TAGS: Final = {
     bool: "tag:yaml.org,2002:bool",
     type(None): "tag:yaml.org,2002:null",
 }
+
+
+def _text(writer: _Writer, value: str) -> yaml.ScalarNode:
+    """Write text with any kind of line break in double quotes: other styles would fold it on reading."""
+    style = '"' if _BREAKS.search(value) else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Writer.add_representer(str, _text)
 _Writer.add_representer(_Flow, lambda w, v: w.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
 
 

@@ -4,6 +4,7 @@ Works on libyaml's event stream, so one fast pass gives data and lines; no objec
 from a tag, and anchors, aliases, tags and duplicate keys are faults, not features.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -77,16 +78,18 @@ def resolve(text: str) -> str | int | float | bool | None:
         return _CONSTANTS[text]
     if _INT.match(text):
         return int(text)
-    return float(text) if _FLOAT.match(text) else text
+    number = float(text) if _FLOAT.match(text) else math.nan
+    return number if math.isfinite(number) else text
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or sequence being read."""
+    """A mapping or sequence being read; ``key`` is the key read last, ``awaits`` whether its value is still to come."""
 
     value: dict[str, Any] | list[Any]
     marks: Marks
     key: str | None = None
+    awaits: bool = False
 
 
 def _line(event: yaml.Event) -> int:
@@ -108,11 +111,13 @@ class _Builder:
         return Refused(Fault(self.file, line, self.field_name(), found, expected, mend))
 
     def field_name(self) -> str:
+        """Return the path of the node being read."""
         steps: list[str | int] = []
         for level in self.stack:
             if isinstance(level.value, list):
-                steps.append(len(level.value))
-            elif level.key is not None:
+                inside = level is not self.stack[-1]  # the item that is open has been counted
+                steps.append(len(level.value) - inside)
+            elif level.key is not None and (level.awaits or level is not self.stack[-1]):
                 steps.append(level.key)
         return field_path(tuple(steps))
 
@@ -144,10 +149,10 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, marks: Marks) -> None:
         parent = self.stack[-1] if self.stack else None
-        if parent is None or isinstance(parent.value, list) or parent.key is not None:
+        if parent is None or isinstance(parent.value, list) or parent.awaits:
             self._attach(event, resolve(event.value) if event.implicit[0] else event.value, marks)
             return
-        parent.key = event.value
+        parent.key, parent.awaits = event.value, True
         if event.value in parent.marks.keys:
             first = parent.marks.keys[event.value]
             found = f"字段 {event.value} 又出现一次（首次在第 {first} 行）"
@@ -165,12 +170,12 @@ class _Builder:
         if isinstance(parent.value, list):
             parent.marks.children[len(parent.value)] = marks
             parent.value.append(value)
-        elif parent.key is None:
+        elif parent.key is None or not parent.awaits:
             raise self.refuse(event, "列表或映射作字段名", "字段名为文本", "把字段名改成一个词")
         else:
             parent.marks.children[parent.key] = marks
             parent.value[parent.key] = value
-            parent.key = None
+            parent.awaits = False
 
 
 def field_path(path: Path) -> str:

@@ -55,13 +55,10 @@ def validate(document: Document, model: type[ModelT]) -> tuple[ModelT | None, li
     faults: list[Fault] = []
     data = document.data
     for _ in range(2):
+        text = json.dumps(data, ensure_ascii=False)
         try:
-            text = json.dumps(data, ensure_ascii=False, allow_nan=False)
             return model.model_validate_json(text, strict=True, by_alias=True, by_name=False), faults
-        except ValueError as error:
-            if not isinstance(error, ValidationError):  # an infinite float such as 1e999
-                faults.append(Fault(document.file, 0, "", "过大的数字", "有限的数字", "更正数值"))
-                return None, faults
+        except ValidationError as error:
             errors = error.errors(include_url=False)
         faults += [_fault(document, model, e) for e in errors]
         extra = [e for e in errors if e["type"] == "extra_forbidden"]
@@ -93,7 +90,7 @@ def _fault(document: Document, model: type[BaseModel], error: Mapping[str, Any])
     elif kind == "extra_forbidden":
         found, expected, mend = _unknown_field(model, path)
     elif kind == "pack":
-        expected, mend = context["expected"], context["mend"]
+        found, expected, mend = context["found"], context["expected"], context["mend"]
     elif kind == "literal_error":
         expected, mend = _literal(error["input"], context["expected"])
     elif kind in _TYPES:

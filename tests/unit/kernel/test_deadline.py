@@ -209,6 +209,7 @@ def test_pauses_must_follow_one_another(pauses):
     "make",
     [
         lambda: DeadlineRule(0),
+        lambda: DeadlineRule(10_001),
         lambda: DeadlineRule(10, extension_days=0),
         lambda: DeadlineRule(True),
         lambda: Pause(date(2024, 3, 6), date(2024, 3, 5)),

@@ -94,6 +94,9 @@ def test_many_rules_in_one_pass():
     assert result.to_dict(as_series=False) == {"A": ["fail", "unknown", "pass"], "B": ["pass", "fail", "fail"]}
     with pytest.raises(InvalidValue, match="互不相同"):
         evaluate_rules([rules[0], rules[0]], FRAME)
+    other = compile_rule(Rule("C", "staff = 'x'"), [Field("staff", FieldType.TEXT)])
+    with pytest.raises(InvalidValue, match="类型一致"):
+        evaluate_rules([rules[0], other], FRAME)
 
 
 def test_columns_of_narrower_or_null_types_are_taken():
@@ -163,6 +166,8 @@ def test_one_set_of_values(expression, values, outcome):
         ("revenue > 1", {"revenue": Decimal("NaN")}, "有限的"),
         ("founded > DATE '2024-01-01'", {"founded": datetime(2024, 1, 1)}, "日期（字段 founded）"),  # noqa: DTZ001
         ("listed", {"listed": 1}, "是否（字段 listed）"),
+        ("staff > 1", {"staff": 10**30}, "过大的数"),
+        ("revenue > 1", {"revenue": Decimal(10) ** 60}, "过大的数"),
     ],
 )
 def test_one_set_of_wrong_values_is_an_error(expression, values, hint):

@@ -54,7 +54,9 @@ def _supported(c: Context) -> bool:
     """Whether words before a number that stands before its noun make it a promise."""
     if c.verb or c.quantity.marked or _WISH.search(c.left.rstrip("，")) or (c.cell and not c.stem):
         return True
-    if re.search(r"(?:规模|总额|额度|面积|投资|资金|为|达)$", c.stem):
+    if re.search(r"(?:规模|总额|额度|面积|占地|总长|投资|资金|为|达)$", c.stem):
+        return True
+    if not c.stem.strip("其中、和及与") and c.carried:
         return True
     if _LINK.search(c.left) and any(p.start < c.quantity.start for p in c.peers):
         return True

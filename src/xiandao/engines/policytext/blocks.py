@@ -109,7 +109,11 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
     whole = "".join(x.text for x in pending)
     if line.kind != "text" or pending[0].kind in ("meta", "closing", "box", "boxend", "annex"):
         return line.kind == "mark" and _broken_number(whole, line)
-    unclosed = whole.count("（") > whole.count("）") or whole.count("“") > whole.count("”") or whole.count("《") > whole.count("》")
+    unclosed = (
+        whole.count("（") > whole.count("）")
+        or whole.count("“") > whole.count("”")
+        or whole.count("《") > whole.count("》")
+    )
     if _CLOSER_START.match(line.text) or _OPEN_END.search(last.text) or (unclosed and len(whole) < 3000):
         return True
     if pending[0].kind == "label" and len(pending) == 1 and LABEL.fullmatch(last.text):
@@ -117,9 +121,20 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
     if pending[0].kind == "label":
         return looks_like_bodies(line.text.strip("。")) and not gap
     if _TERMINAL.search(last.text):
-        return last.text[-1] != "：" and layout.width > 0 and len(last.text) >= layout.width - 1 and not gap and not _opens(line.text)
+        return (
+            last.text[-1] != "："
+            and layout.width > 0
+            and len(last.text) >= layout.width - 1
+            and not gap
+            and not _opens(line.text)
+        )
     if gap:
-        return bool(_PROSE.search(whole)) and len(whole) > 20 and not last.text.endswith("；") and bool(_PROSE.search(line.text))
+        return (
+            bool(_PROSE.search(whole))
+            and len(whole) > 20
+            and not last.text.endswith("；")
+            and bool(_PROSE.search(line.text))
+        )
     return _joins_prose(pending, line, whole, layout)
 
 
@@ -146,4 +161,6 @@ def _opens(text: str) -> bool:
 
 def _broken_number(whole: str, line: Sorted) -> bool:
     """A line that only seems numbered: the rest of a sentence cut before a numeral."""
-    return bool(_OPEN_END.search(whole) and line.mark and line.mark.style in (Style.ARABIC, Style.DUN) and line.mark.number > 30)
+    return bool(
+        _OPEN_END.search(whole) and line.mark and line.mark.style in (Style.ARABIC, Style.DUN) and line.mark.number > 30
+    )

@@ -23,14 +23,17 @@ _LIST_LINK = re.compile(r"[、和及或以与/，]{1,2}$")
 class Context:
     """One quantity in its paragraph. Offsets are those of the paragraph's text.
 
-    `group` holds the quantities of one bare list (80%、70%、50%) this one belongs to; `peers` all quantities of the
+    `clause` is the part of `bounds` (the clause between commas) that states this quantity alone; `opening` is the first
+    quantity in `bounds`. `group` holds the quantities of one bare list (80%、70%、50%) this one belongs to; `peers` all quantities of the
     clause; `cell` is true for a table cell, where a bare noun and number is a full statement.
     """
 
     text: str
     hidden: str
     sentence: tuple[int, int]
+    bounds: tuple[int, int]
     clause: tuple[int, int]
+    opening: Quantity
     quantity: Quantity
     group: tuple[Quantity, ...]
     peers: tuple[Quantity, ...]
@@ -77,8 +80,16 @@ class Context:
     @cached_property
     def verb(self) -> str:
         """The verb of making or reaching directly before the number, "" if there is none."""
-        found = _BUILD_TAIL.search(self.stem)
-        return found.group() if found else ""
+        return _tail_verb(self.left)
+
+    @cached_property
+    def carried(self) -> bool:
+        """Whether this number stands right after 、or 和 in a list whose first number has a verb or a comparator."""
+        first = self.peers[0] if self.peers else self.quantity
+        if self.bounds[0] == self.clause[0] and first.start == self.quantity.start:
+            return False
+        opening = self.hidden[self.bounds[0] : self.opening.left]
+        return self.opening.marked or bool(_tail_verb(opening))
 
     @cached_property
     def prenominal(self) -> bool:
@@ -88,13 +99,24 @@ class Context:
         )
 
 
+def _tail_verb(words: str) -> str:
+    """The verb words end with once adverbs are taken off one by one; some verbs (突破, 达到) are adverbs too."""
+    while True:
+        found = _BUILD_TAIL.search(words)
+        if found:
+            return found.group()
+        shorter = _ADVERB_TAIL.sub("", words.rstrip("，、 "))
+        if shorter == words:
+            return ""
+        words = shorter
+
+
 def strip_adverbs(words: str) -> str:
     """Words with trailing adverbs and dates taken off."""
     while True:
         shorter = _ADVERB_TAIL.sub("", words.rstrip("，、 "))
         if shorter == words:
             return words
-        # a verb that is also an adverb (突破, 达到) ends the peeling when nothing else is left before it
         words = shorter
 
 
@@ -121,7 +143,21 @@ def contexts(
                 own = tuple(q for q in peers if piece[0] <= q.start < piece[1])
                 for group in _groups(text, own):
                     out.extend(
-                        Context(text, hidden, sentence, piece, q, group, own, marks, base_year, lead_year, cell)
+                        Context(
+                            text=text,
+                            hidden=hidden,
+                            sentence=sentence,
+                            bounds=bounds,
+                            clause=piece,
+                            opening=peers[0],
+                            quantity=q,
+                            group=group,
+                            peers=own,
+                            marks=marks,
+                            base_year=base_year,
+                            lead_year=lead_year,
+                            cell=cell,
+                        )
                         for q in group
                     )
     return out

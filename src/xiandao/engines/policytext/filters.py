@@ -18,6 +18,8 @@ def technical_class(c: Context) -> str | None:
     right = c.text[c.quantity.end : c.quantity.end + 12]
     if _CLASS_TAIL.match(right) and not (c.quantity.unit_class == "rank" and right.startswith("后")):
         return "等级、类别或名称中的数"
+    if re.search(r"(?:纳米|微米|英寸|毫米|寸|像素|赫兹|Hz)$", c.quantity.unit) and (c.prenominal or c.quantity.marked) and not re.search(r"达到$|提高到$|精度", c.left):
+        return "技术规格"
     if c.quantity.unit.endswith("强"):
         return "榜单名称中的数"
     return None
@@ -27,6 +29,8 @@ def denominator(c: Context) -> str | None:
     """每万人, 每5年: what is divided by."""
     left = c.hidden[: c.quantity.start]
     if left.endswith(("每", "平均每", "单位")) and not c.quantity.marked:
+        return "“每……”中的分母"
+    if re.search(r"每(?:新|净)?(?:引进|培育|新增|增加|认定|完成|建成|招引|增|引|获得|转化|举办|培训|吸纳)$", left):
         return "“每……”中的分母"
     if left.endswith("×") or left.endswith("7×"):
         return "名称中的数"
@@ -81,7 +85,7 @@ _PAST = re.compile(
     r"截至|截止|目前|现有|现已|当前|已(?!知|决|然|久)|已经|去年|上年|上一年|近年来|以来|“?十[三四]五”?(?:期间|时期)|过去|五年来|三年来|近[一二三五两\d]年|业已|曾"
 )
 _FUTURE = re.compile(
-    r"(?:到|至|力争|争取|预计|确保)[“]?(?:20\d{2}|十[四五六]五)|力争|争取|计划|确保|(?<!即)将(?!近)|未来|下一步|今后|三年内|20\d{2}年(?:底|末)?前"
+    r"(?:到|至|力争|争取|预计|确保)[“]?(?:20\d{2}|十[四五六]五)|力争|争取|计划|确保|(?<!即)将(?!近)|未来|下一步|今后|三年内|基础上|20\d{2}年(?:底|末)?前"
 )
 
 
@@ -174,10 +178,10 @@ def eligibility(c: Context) -> str | None:
 
 
 _SCALE_WORDS = re.compile(
-    r"(?:总?规模|总额|总量|额度|面积|容量|装机|总投资|投资|资金|产能|算力|长度|里程|库容)[^，。；、]{0,4}$"
+    r"(?:总?规模|占地|总长|总额|总量|额度|面积|容量|装机|总投资|投资|资金|产能|算力|长度|里程|库容)[^，。；、]{0,4}$"
 )
 _SINGLE_THING = re.compile(
-    r"(?:基金|资金池|资金|产业园|园区|厂房|载体|中心|集群|基地|市场|体系|网络|平台|项目库|仓库|码头|专班|产业带)"
+    r"(?:基金|贷款|资金池|资金|产业园|园区|厂房|载体|中心|集群|基地|市场|体系|网络|平台|项目库|仓库|码头|专班|产业带)"
 )
 _ATTRIBUTE = re.compile(
     r"(?:收入|营收|产值|销售额?|利润|投资额?|融资额?|估值|市值|规模|占比|比例|比重|增速|增幅|增长|强度|率|面积|交易额|人数|员工|从业人员|资产|税收|份额|用量|贡献|注册资本|体量|单[支只个体])(?:首次)?(?:达到?|在|为|超过|不低于|突破)*$"
@@ -211,14 +215,14 @@ def threshold(c: Context) -> str | None:
 
 def _threshold_de(c: Context, later: bool, left: str, noun: str) -> str | None:
     kind = c.quantity.unit_class
-    if kind == "count" and (c.verb or not c.stem):
+    if kind == "count" and (c.verb or not c.stem) and c.quantity.unit != "人":
         return None
     if kind == "percent" and not _ATTRIBUTE.search(left) and not later:
         return None
     if re.match(r"(?:水平|目标|规模|速度|比例|标准|幅度|增速|覆盖|高位|区间|总体)", noun):
         return None
     built = re.search(
-        r"设立|组建|建设|建成|打造|新建|形成|新增|安排|筹集|发起|成立|用好|统筹|投放|规划|构建|推出|设置|扩建|发展|培育",
+        r"总额度|设立|组建|建设|建成|打造|新建|形成|新增|安排|筹集|发起|成立|用好|统筹|投放|规划|构建|推出|设置|扩建|发展|培育",
         left,
     )
     whole = _SINGLE_THING.search(noun)

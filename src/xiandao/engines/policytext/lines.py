@@ -11,12 +11,28 @@ from xiandao.engines.policytext.tablerows import Line, Table, squash
 from xiandao.engines.policytext.tables import find_tables
 
 LineKind = Literal[
-    "blank", "furniture", "meta", "closing", "mark", "label", "box", "boxend", "annex", "table", "bullet", "note", "text"
+    "blank",
+    "furniture",
+    "meta",
+    "closing",
+    "mark",
+    "label",
+    "box",
+    "boxend",
+    "annex",
+    "table",
+    "bullet",
+    "note",
+    "text",
 ]
 
-BOX = re.compile(r"^[【［〔\s]*专\s*栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[-—.]\d{1,2})?\s*(?:[：:．.、｜|\s]|】|］|$|(?=[\u4e00-\u9fff]))")
+BOX = re.compile(
+    r"^[【［〔\s]*专\s*栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[-—.]\d{1,2})?\s*(?:[：:．.、｜|\s]|】|］|$|(?=[\u4e00-\u9fff]))"
+)
 _BOX_END = re.compile(r"^[【［（(]?\s*(?:/?专栏(?:结束|完|至此)|以上为专栏.{0,8})\s*[】］）)]?$")
-ANNEX = re.compile(r"^附\s*[件表录](?:\s*[\d一二三四五六七八九十]{1,2})?\s*(?:[：:].*|[-—.]\d+|\s.{0,60}|.{0,40}(?:表|清单|目录|名单|图|方案|计划|措施|意见))?$")
+ANNEX = re.compile(
+    r"^附\s*[件表录](?:\s*[\d一二三四五六七八九十]{1,2})?\s*(?:[：:].*|[-—.]\d+|\s.{0,60}|.{0,40}(?:表|清单|目录|名单|图|方案|计划|措施|意见))?$"
+)
 BULLET = re.compile(r"^(?:[—–]{1,3}|-{2,}|[●◆■□☆★▲△※◇○▪►·]|[*-](?=\s*[\u4e00-\u9fff]))\s*")
 _NOTE = re.compile(r"^(?:说明|备注|注|注释|注解|填表说明)\s*\d*\s*[：:]")
 _BOX_PROSE = re.compile(r"[。；]|专栏(?:所列|中的|内|明确|任务|的)")
@@ -99,7 +115,12 @@ def _foot_start(flat: str, lines: list[Line], of_line: dict[int, Table]) -> int:
         text = squash(flat[lines[i].start : lines[i].end])
         if not text:
             continue
-        if i in of_line or (ANNEX.match(text) and len(text) < 40) or (read_mark(text) and len(text) > 60) or len(text) > 300:
+        if (
+            i in of_line
+            or (ANNEX.match(text) and len(text) < 40)
+            or (read_mark(text) and len(text) > 60)
+            or len(text) > 300
+        ):
             break
         if is_foot(text) and not (LABEL.match(text) and start == len(lines)):
             start = i

@@ -17,10 +17,10 @@ _EACH = re.compile(
 )
 _CAP = re.compile(r"最高|上限|封顶|不超过|最多")
 _BUDGET = re.compile(
-    r"(?:总规模|总额度?|资金池|专项资金|引导资金|扶持资金|财政资金|资金总量|年度预算|预算|基金|总盘子|资金规模|规模|总投资|余额|发放总额|经费总额|营收|产值|投资额?|支出|授信|贷款|融资|交易额|成交额)"
+    r"(?:总规模|总额度?|资金池|专项资金|引导资金|扶持资金|财政资金|资金总量|年度预算|预算|基金|总盘子|资金规模|规模|总投资|资金$|余额|发放总额|经费总额|营收|产值|投资额?|支出|授信|贷款|融资|交易额|成交额)"
 )
 _BUDGET_VERB = re.compile(
-    r"安排|设立|统筹|筹集|筹措|列支|投入|整合|组建|争取|撬动|引导|预算|发行|募集|落实|新增|到位|完成|达到|突破|建立|成立|发放(?!.*(?:每|单))"
+    r"安排|设立|统筹|筹集|筹措|列支|投入|整合|组建|争取|撬动|引导|预算|发行|募集|落实|新增|到位|完成|达到|突破|建立|成立|获得|获批|发放(?!.*(?:每|单))"
 )
 _RATE = re.compile(r"^(?:可?按照?|按|以)[^，。；]*|(?:的|比例|标准|额度)$")
 _FUND_AFTER = re.compile(r"^的?[^，。；\d]{0,16}(?:专项资金|资金池|基金|经费|资金|预算|券)")
@@ -47,6 +47,8 @@ def verdict(c: Context) -> Verdict:
     if not granting:
         capped = granted_kind and _EACH.search(c.words) and _CAP.search(c.words) and c.quantity.unit_class == "money"
         return "support" if capped and not _BUDGET.search(c.left[-8:]) else "target"
+    if granted_kind and _planned(c):
+        return "target"
     if _conditional(c):
         return "condition"
     if not granted_kind:
@@ -54,6 +56,19 @@ def verdict(c: Context) -> Verdict:
     if _budget(c):
         return "target"
     return "support" if _granted(c) else _leftover(c)
+
+
+_PLANNED = re.compile(
+    r"^(?!对|凡|经|获).*(?:设立|组建|建立|发起|成立|用好|安排|筹集|列支|统筹)[^，。；]*$|(?:总额度|总规模|总盘子|资金规模)[^，。；]{0,3}$|(?:每年|全年|年内|三年|年度)[^，。；]{0,8}(?:安排|发放|投入|统筹|列支)$"
+)
+_FUND = re.compile(r"基金|资金|贷款|预算|经费|券|额度|总盘子")
+
+
+def _planned(c: Context) -> bool:
+    """设立规模10亿元的基金, 每年发放不超过1亿元算力券: a sum set aside, whatever is granted from it later."""
+    if _EACH.search(c.words) or re.search(r"给予|奖励|补助$|资助$", c.left):
+        return False
+    return bool(_PLANNED.search(c.left) and (_FUND.search(c.right) or _FUND.search(c.left[-10:])))
 
 
 def _conditional(c: Context) -> bool:

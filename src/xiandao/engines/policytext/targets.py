@@ -26,6 +26,9 @@ class Scene:
     is_past: bool = False
 
 
+_PAID = re.compile(r"截至|已(?:经|累计)?[^，。；]{0,6}(?:发放|兑现|兑付|拨付|给予|支持)")
+
+
 @dataclass(slots=True)
 class Harvest:
     """What a paragraph gave. Ids are set when all paragraphs of a measure are together."""
@@ -48,7 +51,7 @@ def harvest(source: str, run: Run, scene: Scene) -> Harvest:
         if judged == "condition":
             reason = "适用条件"
         elif judged == "support":
-            reason = technical_class(c) or past(c)
+            reason = technical_class(c) or (past(c) if _PAID.search(c.before) else None)
         else:
             reason = reason or rejected(c) or doubted(c)
         if reason:

@@ -17,9 +17,9 @@ class PackModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-def fault_error(expected: str, mend: str) -> PydanticCustomError:
-    """Return the error a validator raises so that the loader can print 应为 and 处理 in Chinese."""
-    return PydanticCustomError("pack", "{expected}", {"expected": expected, "mend": mend})
+def fault_error(found: str, expected: str, mend: str) -> PydanticCustomError:
+    """Return the error a validator raises so that the loader can print 发现, 应为 and 处理 in Chinese."""
+    return PydanticCustomError("pack", "{expected}", {"found": found, "expected": expected, "mend": mend})
 
 
 Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^\S([^\n\r]*\S)?$")]
@@ -39,7 +39,7 @@ def _check_region(value: str) -> str:
     try:
         parse_region(value)
     except InvalidValue as error:
-        raise fault_error(error.expected, error.mend or "核对代码") from error
+        raise fault_error(f"“{value}”", error.expected, error.mend or "核对代码") from error
     return value
 
 
@@ -47,7 +47,7 @@ def _check_industry(value: str) -> str:
     try:
         IndustryCode(value)
     except InvalidValue as error:
-        raise fault_error(error.expected, error.mend or "核对代码") from error
+        raise fault_error(f"“{value}”", error.expected, error.mend or "核对代码") from error
     return value
 
 
@@ -68,7 +68,7 @@ excerpt or official summary was read (M), ``knowledge`` professional knowledge, 
 def _check_span(value: tuple[int, int]) -> tuple[int, int]:
     start, end = value
     if not 0 <= start < end:
-        raise fault_error("[起, 止]，且 0 ≤ 起 < 止", "按原文重新标注起止位置")
+        raise fault_error(f"[{start}, {end}]", "[起, 止]，且 0 ≤ 起 < 止", "按原文重新标注起止位置")
     return value
 
 
@@ -100,7 +100,9 @@ class Source(PackModel):
     @model_validator(mode="after")
     def _document_where_needed(self) -> Self:
         if self.document is None and self.confidence not in ("default_ours", "knowledge"):
-            raise fault_error("注明出处文件（document）", "填写 pack.yaml 中 documents 的 id，或改为 default_ours")
+            mend = "填写 pack.yaml 中 documents 的 id，或改为 default_ours、knowledge"
+            raise fault_error(f"{self.confidence} 而没有 document", "注明出处文件（document）", mend)
         if self.effective_from and self.effective_to and self.effective_from > self.effective_to:
-            raise fault_error("生效日期不晚于失效日期", "更正 effective_from 或 effective_to")
+            found = f"{self.effective_from} 至 {self.effective_to}"
+            raise fault_error(found, "生效日期不晚于失效日期", "更正 effective_from 或 effective_to")
         return self

@@ -49,5 +49,6 @@ class PackMeta(PackModel):
     @model_validator(mode="after")
     def _period_in_order(self) -> Self:
         if self.period[0] > self.period[1]:
-            raise fault_error("起始年份不晚于结束年份", "调换 period 的两个年份")
+            found = f"{self.period[0]} 至 {self.period[1]}"
+            raise fault_error(found, "起始年份不晚于结束年份", "调换 period 的两个年份")
         return self

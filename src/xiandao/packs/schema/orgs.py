@@ -76,9 +76,12 @@ class Counterpart(PackModel):
         own = (self.suffix, self.name, self.full_name, self.en, self.kind)
         forms = [any(v is not None for v in own), self.served_by is not None, self.none is not None]
         if sum(forms) != 1:
-            raise fault_error("三者取一：名称样式、served_by、none", "保留一种对口方式，删去其余")
+            raise fault_error(
+                f"写了 {sum(forms)} 种", "三者取一：名称样式、served_by、none", "保留一种对口方式，删去其余"
+            )
         if forms[0] and None in own:
-            raise fault_error("suffix、name、full_name、en、kind 五项齐全", "补齐名称样式缺少的字段")
+            missing = "、".join(n for n in ("suffix", "name", "full_name", "en", "kind") if getattr(self, n) is None)
+            raise fault_error(f"缺少 {missing}", "suffix、name、full_name、en、kind 五项齐全", "补齐名称样式缺少的字段")
         return self
 
 

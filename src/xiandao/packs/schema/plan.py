@@ -5,11 +5,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from xiandao.packs.schema.common import Code, Key, Line, PackModel, Prose, Quoted, Source, Span, Year, fault_error
 
-Number = Annotated[Decimal, Field(max_digits=15, decimal_places=6)]
+
+def _as_decimal(value: object) -> object:
+    """Return numbers as Decimal; a quoted number is text and refused (pydantic alone would take it)."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise fault_error(f"“{value}”", "数字", "写成不带引号的数字")
+    return Decimal(str(value))
+
+
+Number = Annotated[Decimal, Field(max_digits=15), BeforeValidator(_as_decimal)]
+"""A number as printed; up to 15 digits, so that it survives YAML and JSON unchanged."""
+
 Ordinal = Annotated[str, Field(max_length=30)]
 """Number of a heading as printed, without trailing 、 or . ("" where the text has none)."""
 
@@ -65,9 +75,10 @@ class Target(Item):
     def _value_or_range(self) -> Self:
         is_range = self.low is not None and self.high is not None
         if (self.value is None) != is_range or (self.low is None) != (self.high is None):
-            raise fault_error("只写 value，或同时写 low 与 high", "单值填 value；区间填 low 和 high，value 留空")
+            found = f"value {self.value}、low {self.low}、high {self.high}".replace("None", "空")
+            raise fault_error(found, "只写 value，或同时写 low 与 high", "单值填 value；区间填 low 和 high，value 留空")
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise fault_error("low 不大于 high", "调换 low 与 high")
+            raise fault_error(f"low {self.low} 大于 high {self.high}", "low 不大于 high", "调换 low 与 high")
         return self
 
 
@@ -164,7 +175,8 @@ class PlanDoc(PackModel):
     @model_validator(mode="after")
     def _period_in_order(self) -> Self:
         if self.period is not None and self.period[0] > self.period[1]:
-            raise fault_error("起始年份不晚于结束年份", "调换 period 的两个年份")
+            found = f"{self.period[0]} 至 {self.period[1]}"
+            raise fault_error(found, "起始年份不晚于结束年份", "调换 period 的两个年份")
         return self
 
     def measures(self) -> Iterator[Measure]:

@@ -40,9 +40,9 @@ class Clock(PackModel):
     @model_validator(mode="after")
     def _waiting_has_no_lapse(self) -> Self:
         if self.bound == "at_least" and (self.on_lapse not in ("none", "next_step") or self.silence != "none"):
-            raise fault_error(
-                "最短期限（at_least）届满只能是 none 或 next_step，沉默不产生效果", "改正 on_lapse、silence 或 bound"
-            )
+            found = f"at_least 而 on_lapse {self.on_lapse}、silence {self.silence}"
+            expected = "最短期限（at_least）届满只能是 none 或 next_step，沉默不产生效果"
+            raise fault_error(found, expected, "改正 on_lapse、silence 或 bound")
         return self
 
     def rule(self) -> DeadlineRule:

@@ -32,7 +32,10 @@ class PlanImport(ScopedModel):
     version = models.OneToOneField(PlanVersion, models.PROTECT, null=True, related_name="made_from")
     created_by = models.CharField(_("录入人"), max_length=200)
     created_at = models.DateTimeField(_("录入时间"), auto_now_add=True)
+    # Counts every correction, so that what is published is what was compared.
     revision = models.PositiveIntegerField(default=0)
+    head_revision = models.PositiveIntegerField(default=0)
+    closing_reason = models.CharField(_("放弃理由"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
@@ -60,13 +63,15 @@ class ItemKind(models.TextChoices):
 class Review(models.TextChoices):
     PROPOSED = "proposed", _("待核对")
     ACCEPTED = "accepted", _("已接受")
+    # Accepted together with others, without a look at each: published as not reviewed.
+    TAKEN = "taken", _("批量接受")
     EDITED = "edited", _("已修改")
     ADDED = "added", _("人工补充")
     REJECTED = "rejected", _("已剔除")
 
 
 class DraftItem(models.Model):
-    """One item of the plan being read. `data` holds its fields as in the compiler's schema, checked at each change."""
+    """One item of the plan being read. `data` holds its fields as in the pack's PlanDoc, checked at each change."""
 
     plan_import = models.ForeignKey(PlanImport, models.CASCADE, related_name="items")
     key = models.CharField(max_length=40)
@@ -85,18 +90,35 @@ class DraftItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan_import", "key"], name="one_key_per_import")]
 
 
+class Operation(models.TextChoices):
+    ACCEPT = "accept", _("接受")
+    ACCEPT_MANY = "accept_many", _("批量接受")
+    REJECT = "reject", _("剔除")
+    RESTORE = "restore", _("恢复")
+    EDIT = "edit", _("修改")
+    EDIT_HEAD = "edit_head", _("修改文件头")
+    ADD = "add", _("补充")
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("合并")
+    UNDO = "undo", _("撤销")
+
+
 class Correction(models.Model):
-    """What a person changed in a reading, in order: the material from which the compiler learns its mistakes."""
+    """What a person changed in a reading, in order: the material from which the compiler learns its mistakes.
+
+    `before` and `after` map each item touched to the fields that changed, or to null where it did not exist.
+    """
 
     plan_import = models.ForeignKey(PlanImport, models.CASCADE, related_name="corrections")
     number = models.PositiveIntegerField()
-    operation = models.CharField(max_length=20)
-    key = models.CharField(max_length=40)
+    operation = models.CharField(_("操作"), max_length=20, choices=Operation.choices)
+    key = models.CharField(_("条目"), max_length=40)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
-    reason = models.CharField(max_length=500, blank=True)
-    by = models.CharField(max_length=200)
-    at = models.DateTimeField(auto_now_add=True)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
+    reason = models.CharField(_("理由"), max_length=500, blank=True)
+    by = models.CharField(_("操作人"), max_length=200)
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
 
     class Meta:
         ordering = ["plan_import", "number"]
