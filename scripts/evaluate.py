@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
-from xiandao.engines.policytext import compile_text, to_schema
+from xiandao.engines.policytext import NotAPlan, compile_text, to_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "policy"
@@ -39,7 +39,11 @@ def main() -> None:
         for gold in sorted(folder.glob("*.gold.json")):
             text = gold.with_name(gold.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8-sig")
             start = time.perf_counter()
-            predicted = to_schema(compile_text(text, name=gold.stem))
+            try:
+                predicted = to_schema(compile_text(text, name=gold.stem))
+            except NotAPlan as refused:
+                print(f"{gold.stem}: {refused}")
+                predicted = {}
             seconds = time.perf_counter() - start
             result = score.score(json.loads(gold.read_text(encoding="utf-8")), predicted)
             macros.append(result["macro"])

@@ -11,7 +11,7 @@ from xiandao.kernel.region import RegionLevel
 from xiandao.packs import check_pack, load_pack
 from xiandao.packs.checks.findings import walk
 from xiandao.packs.schema.common import Quoted, Source
-from xiandao.packs.schema.plan import Action, Item, Measure, Mechanism, Target
+from xiandao.packs.schema.plan import Action, Commitment, Item, Measure, Mechanism, Target
 
 from .conftest import JIANGSU
 
@@ -149,7 +149,7 @@ def test_every_span_of_the_plan_gives_its_words_in_the_published_text(jiangsu):
             continue
         spans += 1
         words = text[span[0] : span[1]]
-        if isinstance(record, Quoted | Target):
+        if isinstance(record, Quoted | Target | Commitment):
             assert words == record.quote
         elif isinstance(record, Mechanism):
             assert words == record.name
@@ -179,6 +179,27 @@ def test_all_measures_lie_one_after_the_other_and_cover_the_text_from_the_first_
     for start, end in spans:
         uncovered = uncovered.replace(jiangsu.source_text[start:end], "")
     assert [line for line in uncovered.split("\n") if line] == [f"{a.no}、{a.title}" for a in jiangsu.plan.actions]
+
+
+def test_targets_commitments_and_duties_leave_nothing_of_a_measure_but_its_title_and_adverbials(jiangsu):
+    text, left = jiangsu.source_text, []
+    for measure in jiangsu.plan.measures():
+        rest = text[slice(*measure.span)].replace(f"{measure.no}.{measure.title}。", "", 1)
+        for item in (*measure.targets, *measure.commitments, *measure.duty.quotes):
+            rest = rest.replace(item.quote, " ", 1)
+        left += [words for words in re.split(r"[ ,。]+", rest) if len(words) > 3]
+    assert all(words.startswith(("面向", "依托", "针对", "发挥", "鼓励", "科学反映", "实现")) for words in left)
+    assert len(left) <= 12
+
+
+def test_soft_promises_are_told_from_firm_ones(jiangsu):
+    promises = [c for m in jiangsu.plan.measures() for c in m.commitments]
+    assert len(promises) == 201
+    soft = [c for c in promises if c.strength == "soft"]
+    assert all(not c.quote.startswith(("实施", "建设", "完善", "健全")) for c in soft)
+    assert all(
+        not c.quote.startswith(("探索", "鼓励", "支持", "争取", "引导")) for c in promises if c.strength == "firm"
+    )
 
 
 def test_the_standing_duty_of_the_cities_holds_for_every_measure(jiangsu):
@@ -271,6 +292,8 @@ def test_the_english_is_complete(jiangsu):
                 assert all(part.name_en for part in record.parts)
             elif isinstance(record, Mechanism):
                 assert record.name_en
+            elif isinstance(record, Commitment):
+                assert record.text_en
     english = [r.en for r in (*jiangsu.organisations.organisations, *jiangsu.city_bureaus, *jiangsu.regions.regions)]
     english += [i.en for i in jiangsu.industries.industries] + [c.en for c in jiangsu.deadlines.deadlines]
     english += [d.title_en for d in jiangsu.meta.documents]

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -59,12 +60,10 @@ def _width(value: Any) -> int:
 def response(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return the workbook as a download named after the list."""
     answer = HttpResponse(workbook(title, header, rows), content_type=CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = _disposition(f"{title}.xlsx")
+    answer.headers["Content-Disposition"] = attachment(f"{title}.xlsx")
     return answer
 
 
-def _disposition(name: str) -> str:
+def attachment(name: str) -> str:
     """Return a header that carries a Chinese file name to old and new browsers."""
-    from urllib.parse import quote
-
     return f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}"

@@ -28,7 +28,7 @@ LONGEST_COMMITMENT: Final = 80
 def build(plan: PlanSource) -> Breakdown:
     """Return the breakdown of a plan: one row per measure in the order of the text.
 
-    A measure without a numeric target shows up to three of its firm promises, marked （定性）, or "——". Deadlines
+    A measure without a numeric target shows up to three of its firm promises, marked 定性要求, or "——". Deadlines
     that the text does not print are the end of the plan, marked as such; lower governments that answer for a
     measure are named collectively among those who help, or lead where nobody else is named.
     """
@@ -59,6 +59,7 @@ def build(plan: PlanSource) -> Breakdown:
 
 def _row(number: int, section: Section, task: Task, period: tuple[int, int] | None) -> Row:
     lines = target_lines(task.promises, period)
+    promised = () if lines else _commitments(task)
     lead, helping = list(task.lead), list(task.helping)
     if task.cities:
         (helping if lead else lead).append(EVERYWHERE)
@@ -68,10 +69,11 @@ def _row(number: int, section: Section, task: Task, period: tuple[int, int] | No
         no=number,
         action=NOTHING if section.implied else labelled(section.no, section.title),
         task=squash(task.title) if task.no.strip() == str(number) else labelled(task.no, task.title),
-        targets=tuple(text for text, _ in lines) or _commitments(task),
+        targets=tuple(text for text, _ in lines) or promised,
         lead=tuple(lead),
         helping=tuple(helping),
         due=due_lines(task.deadline, [due for _, due in lines], period),
+        qualitative=bool(promised),
         doubts=_doubts(task),
     )
 
@@ -79,7 +81,7 @@ def _row(number: int, section: Section, task: Task, period: tuple[int, int] | No
 def _commitments(task: Task) -> tuple[str, ...]:
     """Return the first firm promises short enough for a cell."""
     short = (text for text in map(squash, task.commitments) if len(text) <= LONGEST_COMMITMENT)
-    return tuple(f"（定性）{text}" for text in dict.fromkeys(short))[:MOST_COMMITMENTS]
+    return tuple(dict.fromkeys(short))[:MOST_COMMITMENTS]
 
 
 def _doubts(task: Task) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def _notes(plan: PlanSource, rows: Sequence[Row]) -> tuple[str, ...]:
     if marked:
         notes.append(f"序号后标“＊”的 {marked} 项任务提取把握较低，请重点核对。")
     tasks = [task for section in plan.sections for task in section.tasks]
-    if any(not task.promises and _commitments(task) for task in tasks):
+    if any(row.qualitative for row in rows):
         notes.append("没有量化目标的任务，摘列原文的定性要求。")
     if plan.period and any(plan_end(plan.period) in line for row in rows for line in row.due):
         notes.append("原文未载明完成时限的，按方案期末标注。")

@@ -10,6 +10,9 @@ HEADERS: Final = ("序号", "行动", "任务", "目标", "牵头单位", "配�
 NOTHING: Final = "——"
 """What a cell shows where the plan says nothing; an empty cell would look like an omission of ours."""
 
+QUALITATIVE: Final = "定性要求："
+"""Stands above promises without a number in the column of targets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -75,7 +78,10 @@ class PlanSource:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the texts of its cells before numbering, and why it should be looked at again."""
+    """One row: the texts of its cells before numbering, and why it should be looked at again.
+
+    `qualitative` says that `targets` are promises without a number, shown because there is none with one.
+    """
 
     no: int
     action: str
@@ -84,16 +90,18 @@ class Row:
     lead: tuple[str, ...]
     helping: tuple[str, ...]
     due: tuple[str, ...]
+    qualitative: bool = False
     doubts: tuple[str, ...] = ()
 
     def cells(self) -> tuple[str, str, str, str, str, str, str]:
         """Return the texts of the seven cells (HEADERS); lines of one cell are parted by line feeds."""
         mark = "＊" if self.doubts else ""
+        targets = numbered(self.targets)
         return (
             f"{self.no}{mark}",
             self.action,
             self.task,
-            "\n".join(numbered(self.targets)),
+            "\n".join((QUALITATIVE, *targets) if self.qualitative else targets),
             "、".join(self.lead) or NOTHING,
             "、".join(self.helping) or NOTHING,
             "\n".join(self.due),

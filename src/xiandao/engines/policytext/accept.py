@@ -67,7 +67,7 @@ def _count(c: Context) -> str | None:
     q = c.quantity
     if q.chinese and q.form == "plain" and (q.value or 0) <= 1:
         return "泛指的“一”"
-    small = q.chinese and q.form in ("plain", "range") and (q.high or q.value or 0) < 10
+    small = q.chinese and q.form in ("plain", "range") and (q.high or q.value or 0) < 10 and q.unit[:1] not in "万亿"
     noun = re.split(r"[，。；、（]|的(?=[^，。；]{6,})", c.right.lstrip("的"))[0]
     if not q.marked and EXISTING.search(c.stem):
         return "已有的范围或对象"
@@ -97,6 +97,9 @@ def _postnominal(c: Context, *, small: bool) -> str | None:
         return None if q.marked or c.cell else "没有名词"
     if not _NOUN_END.search(c.left.rstrip("，")):
         return "没有名词" if not q.marked else None
+    made = _STRONG_HEAD.match(c.left) or re.search(r"(?:达到?|增至|扩大到)$", c.left) or c.verb or c.cell or c.carried
+    if q.chinese and q.form == "plain" and not q.marked and not made:
+        return "没有动词或比较词"
     if small and not q.marked and q.unit not in _PLAIN_COUNTERS:
         return "泛指的数"
     if small and not q.marked and not (re.search(r"达到?$", c.left) or _STRONG_HEAD.match(c.left) or c.cell):

@@ -15,7 +15,7 @@ _NOT_PLACE = re.compile(
     r"市场|市直|市级|省直|省级|区直|区级|县直|县级(?!市)|部门|单位|企业|高校|院所|机构|银行|行业|社区卫生|成员"
 )
 _ALL = re.compile(
-    r"^(?:省内|全省|全市|市内|全区|本市|我市|我省)?(?:各|有关|相关|属地|所在|辖区|所在地|项目所在|下辖|所有|所属|沿线|有条件的|试点|地方|各级|全市各|全省各)"
+    r"^(?:[\u4e00-\u9fff]{1,4}(?=各)|省内|全省|全市|市内|全区|本市|我市|我省)?(?:各|有关|相关|属地|所在|辖区|所在地|项目所在|下辖|所有|所属|沿线|有条件的|试点|地方|各级|全市各|全省各)"
 )
 _GENERIC_PLACE = re.compile(
     r"^(?:各|有关|相关)*(?:[市区县州盟旗镇乡、（）/和]|设区市|街道|园区|开发区|功能区|新区|高新区|经开区|地方|各级|属地)+(?:人民政府|政府|管委会|办事处|党委|负责|（[^）]*）)*$"
@@ -129,13 +129,19 @@ class _Reader:
         self.plain: list[Party] = []
         self.pending: list[Party] = []
         self.cities = False
+        self.joined = False
 
     def take(self, text: str, first: int, last: int, separator: str) -> None:
         name, place, role = _clean(text, first, last)
         if name:
             self._name(name, place)
-        if role == "lead" or (separator in ("会同", "联合", "商") and not self.lead):
+        if separator in ("会同", "联合", "商"):
+            # the body before 会同 leads, whatever is said of those after it
             self._flush(self.lead)
+            self.joined = True
+        elif role == "lead":
+            self._flush(self.helping if self.joined else self.lead)
+            self.joined = False
         elif role == "with":
             self._flush(self.helping)
         elif role == "duty" or separator in "（）" and separator:

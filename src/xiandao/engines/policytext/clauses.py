@@ -149,7 +149,8 @@ def split_coordinates(text: str, start: int, end: int, inside: list[Quantity]) -
     for left, right in zip(inside, inside[1:], strict=False):
         between = text[left.right : right.left]
         mark = between.rfind("、") if not between.startswith("、") else 0
-        if mark < 0 or between.strip("、和及或以与/") == "":
+        listed = left.unit_class == right.unit_class and left.unit.lstrip("万亿") == right.unit.lstrip("万亿")
+        if mark < 0 or (listed and between.strip("、和及或以与/") == ""):
             continue
         if between.startswith("、") or right.left == left.right + mark + 1 or _closed(between[:mark]):
             cuts.append(left.right + mark)

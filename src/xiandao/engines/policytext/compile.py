@@ -28,7 +28,9 @@ from xiandao.engines.policytext.roles import Roles, assign_roles
 from xiandao.engines.policytext.targets import Harvest, Scene, settle
 from xiandao.engines.policytext.taskrows import Row, is_indicator_table, read_indicators, read_rows
 
-_CLOSING = re.compile(r"^(?:本|该)[^，。]{1,14}(?:自|由|从|印发|有效|执行)|^(?:此前|以往|原)[^。]{0,30}(?:不一致|废止)|^以上(?:政策|措施)[^。]{0,30}(?:解释|施行)")
+_CLOSING = re.compile(
+    r"^(?:本|该)[^，。]{1,14}(?:自|由|从|印发|有效|执行)|^(?:此前|以往|原)[^。]{0,30}(?:不一致|废止)|^以上(?:政策|措施)[^。]{0,30}(?:解释|施行)"
+)
 _SIGNATURE = re.compile(r"^[^。；，：]{2,60}$")
 _DATE = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日$")
 
@@ -125,7 +127,11 @@ def _split_end(work: _Work) -> None:
             inline = run.at[0] <= last.block.run.at[-1]
             words = run.text
             signed = _DATE.search(words) and len(words) <= 60
-            if inline or not (_CLOSING.match(words) or signed or (_SIGNATURE.match(words) and TITLE.match(words) is None and _office(words))):
+            if inline or not (
+                _CLOSING.match(words)
+                or signed
+                or (_SIGNATURE.match(words) and TITLE.match(words) is None and _office(words))
+            ):
                 break
             last.body.pop()
             work.placed.append(Passage(run.span(), "closing", "施行、署名与日期"))
@@ -194,7 +200,14 @@ def _action(work: _Work, node: Node | None, measures: list[Measure], number: int
     span = Span(node.start, max([node.span_end(), *(m.span.end for m in measures if m.span.start >= node.start)]))
     title = cite(work.text, node.title).text.strip("。：:")
     return Action(
-        f"A{number}", node.mark.label, title, node.title.span() if node.title.text else span, span, tuple(measures), False, weigh()
+        f"A{number}",
+        node.mark.label,
+        title,
+        node.title.span() if node.title.text else span,
+        span,
+        tuple(measures),
+        False,
+        weigh(),
     )
 
 
@@ -243,7 +256,7 @@ def _preamble(work: _Work) -> list[Run]:
     out = []
     for block in work.part.front:
         words = block.run.text
-        if block.kind not in ("text", "bullet") or len(words) < 20 or words.endswith("："):
+        if block.kind not in ("text", "bullet") or len(words) < 12 or words.endswith("："):
             continue
         if block.run.at[0] < title_end and work.head.title_span and block.run.at[-1] < work.head.title_span.start:
             continue

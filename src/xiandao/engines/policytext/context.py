@@ -16,6 +16,7 @@ from xiandao.engines.policytext.quantities import FILL, Quantity, find_quantitie
 
 _ADVERB_TAIL = re.compile(rf"(?:{ADVERB}|{FILL}+，?)$")
 _BUILD_TAIL = re.compile(rf"(?:{BUILD})(?:了|好|出|成)?$")
+_BUILD_HEAD = re.compile(rf"[^，。；、]{{0,8}}?(?:{BUILD})")
 _LIST_LINK = re.compile(r"[、和及或以与/，]{1,2}$")
 
 
@@ -89,13 +90,13 @@ class Context:
         if self.bounds[0] == self.clause[0] and first.start == self.quantity.start:
             return False
         opening = self.hidden[self.bounds[0] : self.opening.left]
-        return self.opening.marked or bool(_tail_verb(opening))
+        return self.opening.marked or bool(_tail_verb(opening)) or bool(_BUILD_HEAD.match(opening))
 
     @cached_property
     def prenominal(self) -> bool:
         """Whether the counted noun follows the number (建设100个场景) instead of coming before it (场景100个)."""
         return bool(re.match(r"的?[\u4e00-\u9fffA-Za-z“（\d]", self.right)) and not re.match(
-            r"(?:和|及|与|以及|并|且|的?(?:水平|目标|规模)|（|至|到|之[内间])", self.right
+            r"(?:和|及|与|以及|并|且|的?(?:水平|目标|规模)|（|至|到|之[内间]|于|用于|以)", self.right
         )
 
 
@@ -163,11 +164,15 @@ def contexts(
     return out
 
 
+def _same_unit(a: Quantity, b: Quantity) -> bool:
+    return a.unit_class == b.unit_class and a.unit.lstrip("万亿") == b.unit.lstrip("万亿")
+
+
 def _groups(text: str, peers: tuple[Quantity, ...]) -> list[tuple[Quantity, ...]]:
     """Peers gathered into bare lists: nothing but 、和或 between two of one list."""
     groups: list[list[Quantity]] = []
     for quantity in peers:
-        if groups and text[groups[-1][-1].right : quantity.left].strip("、和及或以与/，") == "":
+        if groups and _same_unit(groups[-1][-1], quantity) and not text[groups[-1][-1].right : quantity.left].strip("、和及或以与/，"):
             groups[-1].append(quantity)
         else:
             groups.append([quantity])

@@ -70,6 +70,8 @@ class Found:
         self.cities = self.cities or parties.cities
         self.lead += bodies(parties.lead)
         self.helping += bodies(parties.with_)
+        if default == "lead" and parties.lead:
+            default = "with"
         {"lead": self.lead, "with": self.helping}.get(default, self.plain).extend(bodies(parties.plain))
 
     def duty(self) -> Duty:

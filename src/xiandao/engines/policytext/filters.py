@@ -18,7 +18,11 @@ def technical_class(c: Context) -> str | None:
     right = c.text[c.quantity.end : c.quantity.end + 12]
     if _CLASS_TAIL.match(right) and not (c.quantity.unit_class == "rank" and right.startswith("后")):
         return "等级、类别或名称中的数"
-    if re.search(r"(?:纳米|微米|英寸|毫米|寸|像素|赫兹|Hz)$", c.quantity.unit) and (c.prenominal or c.quantity.marked) and not re.search(r"达到$|提高到$|精度", c.left):
+    if (
+        re.search(r"(?:纳米|微米|英寸|毫米|寸|像素|赫兹|Hz)$", c.quantity.unit)
+        and (c.prenominal or c.quantity.marked)
+        and not re.search(r"达到$|提高到$|精度", c.left)
+    ):
         return "技术规格"
     if c.quantity.unit.endswith("强"):
         return "榜单名称中的数"
@@ -60,6 +64,8 @@ def duration(c: Context) -> str | None:
         return "有效期或公示期"
     if _PROCEDURE.match(c.right):
         return "办理程序的期限"
+    if len(c.own_right) > 1 and any(q.start > c.quantity.start for q in c.peers):
+        return "名词内的时限"
     return None if _SQUEEZE.search(c.left) or re.search(r"^(?:以内|内)?办结", c.right) else "期限"
 
 
@@ -82,10 +88,15 @@ def frequency(c: Context) -> str | None:
 
 
 _PAST = re.compile(
-    r"截至|截止|目前|现有|现已|当前|已(?!知|决|然|久)|已经|去年|上年|上一年|近年来|以来|“?十[三四]五”?(?:期间|时期)|过去|五年来|三年来|近[一二三五两\d]年|业已|曾"
+    r"截至|截止|目前|现有(?=[^，。；]{0,20}?\d)|现已|当前|已(?!知|决|然|久)|已经|去年|上年|上一年|近年来|以来|“?十[三四]五”?(?:期间|时期)|过去|五年来|三年来|近[一二三五两\d]年|业已|曾"
 )
 _FUTURE = re.compile(
     r"(?:到|至|力争|争取|预计|确保)[“]?(?:20\d{2}|十[四五六]五)|力争|争取|计划|确保|(?<!即)将(?!近)|未来|下一步|今后|三年内|基础上|20\d{2}年(?:底|末)?前"
+)
+
+
+_HISTORY = re.compile(
+    r"(?:以?前|之前)?(?:投产|建成|建造|成立|设立|开工|出台|印发|启用|兴建|通车|认定|修建|创办|投用|竣工)"
 )
 
 
@@ -98,13 +109,24 @@ def past(c: Context) -> str | None:
     if found is not None:
         later = _FUTURE.search(before, found.end())
         # 截至 with its own date is no sign of the future
-        if later is None and not re.match(
-            r"(?:认定|获批|建成|纳入|入库|投产)的?[\u4e00-\u9fff]{0,8}(?:基础上|后)", before[found.end() :]
+        attributive = (
+            found.group().startswith("已")
+            and re.match(r"[^，。；]{1,14}的", before[found.end() :])
+            and re.search(r"[，；]", before[found.end() :])
+        )
+        if (
+            later is None
+            and not attributive
+            and not re.match(
+                r"(?:认定|获批|建成|纳入|入库|投产)的?[\u4e00-\u9fff]{0,8}(?:基础上|后)", before[found.end() :]
+            )
         ):
             return "已经取得的成绩"
     if c.base_year is not None:
         year = None
         for mark in c.marks:
+            if _HISTORY.match(c.text, mark.end):
+                continue
             if c.sentence[0] <= mark.start < c.quantity.start and mark.kind in ("horizon", "each"):
                 year = mark.year
         if year is not None and year < c.base_year:
@@ -188,6 +210,9 @@ _ATTRIBUTE = re.compile(
 )
 
 
+_SPEC = re.compile(r"(?:安时|Ah|瓦|W|伏|V|安|Hz|赫兹|卡|米|度|m|时速|像素|bps|纳米)$")
+
+
 def threshold(c: Context) -> str | None:
     """收入超十亿元的企业9家: the ten is part of the noun, only the nine is promised."""
     kind = c.quantity.unit_class
@@ -200,12 +225,16 @@ def threshold(c: Context) -> str | None:
         return _threshold_de(c, later, left, right[1:])
     if re.match(r"(?:以上|以下)?(?:和|及|或)", right):
         return None
+    if kind == "measure" and c.quantity.right > c.quantity.end and _SPEC.search(c.quantity.unit):
+        return "技术规格"
+    marked_noun = c.quantity.right > c.quantity.end and c.text[c.quantity.right - 1] in "上下内"
+    if kind == "count" and marked_noun and later and not c.left and not c.carried:
+        return "名词内的门槛"
     if (
         kind == "money"
         or (kind == "measure" and c.quantity.marked)
         or (kind == "count" and c.quantity.unit in ("人", "人以上"))
     ):
-        marked_noun = c.quantity.marked and c.text[c.quantity.right - 2 : c.quantity.right] in ("以上", "以下", "以内")
         if re.match(rf"[^，。；、]{{0,14}}?{_ENTITY}", right) and (marked_noun or (later and not c.verb)):
             return "名词内的门槛"
         if later and _ATTRIBUTE.search(left):

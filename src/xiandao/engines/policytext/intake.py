@@ -44,8 +44,10 @@ def check(text: str) -> None:
             "请另存为 UTF-8 纯文本，或把正文复制后粘贴。",
         )
     if len(_CJK.findall(sample)) < max(10, len(sample) * 0.15):
-        raise NotAPlan("not_chinese", "文本中几乎没有汉字。", "本功能编译中文的政府行动方案，请检查文件和编码（应为 UTF-8）。")
-    if sum(1 for _ in _STRUCTURE.finditer(text)) < 2:
+        raise NotAPlan(
+            "not_chinese", "文本中几乎没有汉字。", "本功能编译中文的政府行动方案，请检查文件和编码（应为 UTF-8）。"
+        )
+    if sum(1 for _ in _STRUCTURE.finditer(text)) < 2 and not re.search(r"^[\s|]*序\s*号", text, re.MULTILINE):
         raise NotAPlan(
             "no_structure",
             "没有找到“一、”“（一）”“1.”“第一条”一类编号，也没有任务表。",

@@ -108,9 +108,18 @@ def _kind(text: str, *, seen_mark: bool) -> LineKind:
     return "bullet" if BULLET.match(text) else "text"
 
 
+_FOOT_PROSE = 4
+_PROSE_LENGTH = 22
+
+
 def _foot_start(flat: str, lines: list[Line], of_line: dict[int, Table]) -> int:
-    """The first line of the page's foot: below it stand no headings with text, no annex and no table."""
+    """The first line of the page's foot: below it stand no headings with text, no annex, no table, no run of prose.
+
+    Buttons such as 分享到 stand above the text as well as below it, and hard-wrapped pages have no long line to stop at:
+    a run of several lines of prose is the text itself.
+    """
     start = len(lines)
+    prose = 0
     for i in range(len(lines) - 1, -1, -1):
         text = squash(flat[lines[i].start : lines[i].end])
         if not text:
@@ -123,5 +132,9 @@ def _foot_start(flat: str, lines: list[Line], of_line: dict[int, Table]) -> int:
         ):
             break
         if is_foot(text) and not (LABEL.match(text) and start == len(lines)):
-            start = i
+            start, prose = i, 0
+        elif len(text) >= _PROSE_LENGTH and not is_furniture(text):
+            prose += 1
+            if prose >= _FOOT_PROSE:
+                break
     return start

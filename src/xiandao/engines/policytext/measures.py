@@ -78,7 +78,9 @@ def _by_title(row: Row, by_title: dict[str, Draft]) -> Draft | None:
     return by_title[near[0]] if near else None
 
 
-def build_measure(source: str, draft: Draft, number: int, scene: Scene, standing: list[Found]) -> tuple[Measure, list[PassedOver]]:
+def build_measure(
+    source: str, draft: Draft, number: int, scene: Scene, standing: list[Found]
+) -> tuple[Measure, list[PassedOver]]:
     """The measure of a draft, and the numbers in it that are no targets."""
     ident = f"M{number:02d}"
     paragraphs = [draft.title, *draft.node.paragraphs()] if draft.node else []

@@ -33,6 +33,7 @@ _SINGLE = re.compile(rf"{_LEAD}(?P<number>{ARABIC})(?P<scale>{SCALE})??{_ROUGH}(
 _OPEN = re.compile(
     rf"{_LEAD}(?P<number>{ARABIC})(?P<scale>{SCALE})??(?P<open>[\u4e00-\u9fff])(?=[，。；、）]|$|以上|左右|以内)"
 )
+_ELIDED = re.compile(rf"{_LEAD}(?P<number>{ARABIC})(?P<scale>{SCALE})?(?=[、和或])")
 _BARE = re.compile(rf"{_LEAD}(?P<number>{ARABIC})(?!\d|[A-Za-z:])(?=以上|以下|以内|左右|[，。；、）]|$)")
 _ODDS = re.compile(rf"{_LEAD}(?P<number>\d+(?:\.\d+)?):(?P<base>\d+(?:\.\d+)?)(?![\d:])")
 _CN_RANGE = re.compile(
@@ -96,7 +97,27 @@ def find_quantities(text: str, masked: str | None = None) -> list[Quantity]:
             found.append(_compared(text, hidden, quantity))
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     found.sort(key=lambda q: q.start)
-    return found
+    return _with_elided(text, hidden, found)
+
+
+def _with_elided(text: str, hidden: str, found: list[Quantity]) -> list[Quantity]:
+    """Adds the numbers of a list whose unit is printed once, at its end (分别完成120万、150万、180万平方米)."""
+    starts = {q.left: q for q in found}
+    ends = {q.start: q for q in found} | starts
+    added: list[Quantity] = []
+    for match in reversed(list(_ELIDED.finditer(hidden))):
+        last = ends.get(match.end() + 1)
+        if last is None or last.unit_class in ("duration", "none", "rank") or last.value is None or last.chinese:
+            continue
+        if "分别" not in text[max(0, match.start() - 40) : match.start()] or any(q.start <= match.start() < q.end for q in found):
+            continue
+        value, scale = arabic(match["number"], match["scale"] or "")
+        bare = last.unit.lstrip("万亿")
+        unit = (scale or last.unit[: len(last.unit) - len(bare)]) + bare
+        first = replace(last, start=match.start(), end=match.end(), left=match.start(), right=match.end(), value=value, unit=unit, words=match.group())
+        added.append(first)
+        ends[first.start] = first
+    return sorted([*found, *added], key=lambda q: q.start)
 
 
 def _make(match: re.Match[str], value: Decimal | None, unit: str, kind: UnitClass, **more: object) -> Quantity:
@@ -155,7 +176,7 @@ def _read_fraction(match: re.Match[str]) -> Quantity | None:
         return None
     if base == 100:
         return _make(match, top, "%", "percent", form="fraction", chinese=True)
-    return _make(match, top / Decimal(base), "", "percent", form="fraction", chinese=True, marked=True)
+    return _make(match, round(top * 100 / Decimal(base), 1), "%", "percent", form="fraction", chinese=True, marked=True)
 
 
 def _read_tenths(match: re.Match[str]) -> Quantity | None:
@@ -198,8 +219,8 @@ def _read_single(match: re.Match[str]) -> Quantity | None:
     kind = unit_class(match)
     value, scale = arabic(match["number"], (match["scale"] or "") + (match["scale2"] or ""))
     unit = match.string[max(match.end(g) for g in ("number", "scale", "rough", "scale2")) : match.end()]
-    rough: Comparator = {"余": "≈", "多": "≈", "+": "≥"}.get(match["rough"] or "", "=")  # type: ignore[assignment]
-    return _make(match, value, scale + unit, kind, comparator=rough, marked=rough != "=")
+    rough: Comparator = {"+": "≥"}.get(match["rough"] or "", "=")  # type: ignore[assignment]
+    return _make(match, value, scale + unit, kind, comparator=rough, marked=bool(match["rough"]))
 
 
 def _read_open(match: re.Match[str]) -> Quantity | None:
@@ -229,9 +250,8 @@ def _read_cn_single(match: re.Match[str]) -> Quantity | None:
     if parts is None:
         return None
     tail = match.end("rough") if match["rough"] else match.end("number")
-    rough: Comparator = "≈" if match["rough"] else "="
     unit = parts[1] + match.string[tail : match.end()]
-    return _make(match, parts[0], unit, unit_class(match), chinese=True, comparator=rough, marked=bool(match["rough"]))
+    return _make(match, parts[0], unit, unit_class(match), chinese=True, marked=bool(match["rough"]))
 
 
 _READERS = (

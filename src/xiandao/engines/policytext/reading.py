@@ -11,7 +11,9 @@ from xiandao.engines.policytext.normalise import Run
 from xiandao.engines.policytext.quantities import find_quantities
 from xiandao.engines.policytext.targets import Harvest, Scene, harvest
 
-_YEAR_OPENING = re.compile(r"^(?:[—\-●◆■]+\s*)?(?:（?[一二三四五六七八九十\d]+[）、.]\s*)?(?:到|至|力争)?(?:第[一二三]阶段|近期|中期|远期)?[（(]?(20\d{2})年(?:底|末)?(?:目标|任务|重点|阶段|里程碑)?[）)]?(?:：|$)")
+_YEAR_OPENING = re.compile(
+    r"^(?:[—\-●◆■]+\s*)?(?:（?[一二三四五六七八九十\d]+[）、.]\s*)?(?:到|至|力争)?(?:第[一二三]阶段|近期|中期|远期)?[（(]?(20\d{2})年(?:底|末)?(?:目标|任务|重点|阶段|里程碑)?[）)]?(?:：|$)"
+)
 
 
 def leads(paragraphs: list[Run], initial: int | None = None) -> list[int | None]:
@@ -51,12 +53,18 @@ def lead_sentence_year(run: Run) -> int | None:
         return None
     start, end = bounds[0]
     marks: list[YearMark] = [m for m in year_marks(run.text[:end]) if m.kind == "horizon"]
-    if len(marks) != 1 or find_quantities(run.text[start:end]):
+    if (
+        len(marks) != 1
+        or not re.match(r"[\W\d]{0,6}(?:通过|经过|力争|争取)?[^，。]{0,12}(?:到|至)?20\d{2}年", run.text[:end])
+        or find_quantities(run.text[start:end])
+    ):
         return None
     return marks[0].year
 
 
-def gather(source: str, paragraphs: list[Run], scene: Scene, zones: list[list[tuple[int, int]]] | None = None) -> Harvest:
+def gather(
+    source: str, paragraphs: list[Run], scene: Scene, zones: list[list[tuple[int, int]]] | None = None
+) -> Harvest:
     """All targets, support standards and passed-over numbers of paragraphs in order.
 
     `zones` are the stretches of each paragraph that say who is responsible; their numbers do not count.

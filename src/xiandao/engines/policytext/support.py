@@ -9,8 +9,8 @@ Verdict = Literal["support", "condition", "target"]
 
 _GRANT = re.compile(
     r"给予|予以(?:奖|补|资|支)|奖励|补助|补贴|资助|贴息|奖补|补偿|减免|免除|返还|兑付|配套(?:支持|资金|奖|补|资助)|后补助|安家费|津贴|资金支持|经费支持|"
-    r"奖金|贴费|奖(?=\d)|补(?=\d)|抵扣|优惠|返租|扶持资金|发放[^，。；]{0,12}(?:券|补)|一次性(?:给|支|奖|补)|支持(?:额度|标准|金额|资金|比例|力度)|最高支持|"
-    r"贷款额度|授信额度|予以支持|按[^，。；]{0,20}(?:给|予|补|奖|支持)|免收|减半|降低[^，。；]{0,8}租|不高于[^，。；]{0,12}支持|给与"
+    r"奖金|贴费|奖(?=\d)|补(?=\d)|抵扣|优惠|返租|扶持资金|一次性(?:给|支|奖|补)|支持(?:额度|标准|金额|资金|比例|力度)|最高支持|"
+    r"贷款额度|授信额度|予以支持|按[^，。；]{0,20}(?:给|予|补|奖|支持|发放)|免收|减半|降低[^，。；]{0,8}租|不高于[^，。；]{0,12}支持|给与"
 )
 _EACH = re.compile(
     r"单个|单项|单家|单户|单笔|单台|单支|每家|每个|每项|每户|每人|每名|每台|每套|每件|每年每|每亩|每平方|每千瓦|每企业|同一|各(?=奖|给|补)|人均|每款|每单|每条|每辆|每首|个人"
@@ -36,6 +36,9 @@ _CONDITION_ATTR = re.compile(
 )
 
 
+_SUM = re.compile(r"(?:\d|[十百千万亿])\s*(?:[万亿]*元|%|个?百分点)")
+
+
 def verdict(c: Context) -> Verdict:
     """Whether a quantity is granted, is a condition of the grant, or neither (then the target rules decide).
 
@@ -52,14 +55,14 @@ def verdict(c: Context) -> Verdict:
     if _conditional(c):
         return "condition"
     if not granted_kind:
-        return "target" if _count_promise(c) else "condition"
+        return "target" if _count_promise(c) or not _SUM.search(c.said) else "condition"
     if _budget(c):
         return "target"
     return "support" if _granted(c) else _leftover(c)
 
 
 _PLANNED = re.compile(
-    r"^(?!对|凡|经|获).*(?:设立|组建|建立|发起|成立|用好|安排|筹集|列支|统筹)[^，。；]*$|(?:总额度|总规模|总盘子|资金规模)[^，。；]{0,3}$|(?:每年|全年|年内|三年|年度)[^，。；]{0,8}(?:安排|发放|投入|统筹|列支)$"
+    r"^(?!对|凡|经|获).*(?:设立|组建|建立|发起|成立|用好|安排|筹集|列支|统筹)[^，。；]*$|(?:总额度|总规模|总盘子|资金规模)[^，。；]{0,3}$|(?:每年|全年|年内|三年|年度)[^，。；]{0,8}(?:安排|发放|投入|统筹|列支)[^，。；]{0,14}$"
 )
 _FUND = re.compile(r"基金|资金|贷款|预算|经费|券|额度|总盘子")
 
@@ -73,6 +76,8 @@ def _planned(c: Context) -> bool:
 
 def _conditional(c: Context) -> bool:
     """对营收超过1亿元的企业，给予…: the number stands in the description of who gets it."""
+    if re.match(r"可?按照?|以", c.words) and c.quantity.unit_class in ("percent", "points"):
+        return False
     tail = c.right
     following = c.text[c.clause[1] : c.sentence[1]]
     if (

@@ -2,7 +2,7 @@
 
 from xiandao.engines.policytext.bodies import looks_like_bodies
 from xiandao.engines.policytext.furniture import is_foot
-from xiandao.engines.policytext.marks import read_mark
+from xiandao.engines.policytext.marks import Style, read_mark
 from xiandao.engines.policytext.tablerows import (
     HEADER,
     Cell,
@@ -60,7 +60,8 @@ def _row_table(flat: str, lines: list[Line], first: int) -> Table | None:
             used.append(i)
             i += 1
             continue
-        if not reader.take(line, after_blank=blanks > 0):
+        following = _next_filled(flat, lines, i)
+        if not reader.take(line, lines[following] if i < following < len(lines) else None, after_blank=blanks > 0):
             break
         used.append(i)
         blanks = 0
@@ -80,15 +81,20 @@ class _RowReader:
         self.numbered = bool(names) and squash(names[0]) in ("序号", "编号", "项号", "No", "No.")
         self.open = False
 
-    def take(self, line: Line, *, after_blank: bool) -> bool:
-        """Adds a line; False when it no longer belongs to the table."""
+    def take(self, line: Line, following: Line | None, *, after_blank: bool) -> bool:
+        """Adds a line; False when it no longer belongs to the table. `following` is the next line with words."""
         cells = split_cells(self.flat, line, loose=self.loose)
         words = [words_of(self.flat, c) for c in cells]
         filled = [w for w in words if w]
         if is_foot(squash(self.flat[line.start : line.end])):
             return False
         if self._section(cells, words, filled, line):
+            if following is None or not self._row_ahead(following):
+                self.sections.pop()
+                return False
             return True
+        if not self._starts_row(words) and self._heading(line, filled):
+            return False
         if len(filled) == 1 and not self._continues(filled[0], after_blank=after_blank):
             return False
         width = len(self.names)
@@ -131,6 +137,19 @@ class _RowReader:
             )
             return True
         return False
+
+    def _row_ahead(self, line: Line) -> bool:
+        """Whether the line after a section row is a row again."""
+        words = [words_of(self.flat, c) for c in split_cells(self.flat, line, loose=self.loose)]
+        return len([w for w in words if w]) >= 2 and (is_sequence(words[0]) or len(words) >= len(self.names) - 1)
+
+    def _heading(self, line: Line, filled: list[str]) -> bool:
+        """Whether a line that starts no row is a heading or prose of the text around the table."""
+        mark = read_mark(self.flat[line.start : line.end].strip())
+        if mark is not None and mark.style <= Style.PAREN and (mark.style != Style.PAREN or not self.open):
+            return True
+        prose = len(filled) == 1 and len(filled[0]) > 60 and "。" in filled[0]
+        return prose or (self.loose and not self.open and len(filled) > 1)
 
     def _row_numbers_chinese(self) -> bool:
         return bool(self.rows) and is_section_sequence(words_of(self.flat, self.rows[0][0])) and len(self.rows[0]) > 2
@@ -250,16 +269,15 @@ def _stacked_rows(flat: str, lines: list[Line], first: int, start: int, names: t
     while i < len(lines):
         line = lines[i]
         text = squash(flat[line.start : line.end])
-        cell = split_cells(flat, Line(line.start, line.end), loose=False)[0]
-        cell = (cell[0], max(cell[0], line.end))
         if not text:
             i += 1
             continue
+        cell = (line.start, line.end)
         if text in names and names.index(text) == 0:
             i = _skip_header(flat, lines, i, names, used)
             continue
         if is_section_sequence(text) and (not rows or len(rows[-1]) >= 3) and i + 1 < len(lines):
-            after = _next_filled(flat, lines, i)
+            after = min(_next_filled(flat, lines, i), len(lines) - 1)
             sections.append((len(rows), (lines[after].start, lines[after].end)))
             used.extend((i, after))
             i = after + 1

@@ -60,8 +60,17 @@ def harvest(source: str, run: Run, scene: Scene) -> Harvest:
         elif judged == "support":
             out.support.append(_make(source, run, c, scene, kind="subsidy"))
         else:
-            out.targets.append(_make(source, run, c, scene, kind=None))
+            made = _make(source, run, c, scene, kind=None)
+            out.targets.extend(replace(made, object=name) for name in _each(c) or (made.object,))
     return out
+
+
+def _each(c: Context) -> list[str]:
+    """The things of a list that each get the number: 森林康养基地、中医药基地各5个 promises twice."""
+    if not re.search(r"各(?:建成|建设|打造|培育|新增)?$", c.left) or c.prenominal:
+        return []
+    things = re.split(r"[、和及与]", _LEADING.sub("", re.sub(r"各(?:建成|建设|打造|培育|新增)?$", "", c.left)))
+    return things if 2 <= len(things) <= 6 and all(2 <= len(t) <= 24 for t in things) else []
 
 
 def _make(source: str, run: Run, c: Context, scene: Scene, kind: Kind | None) -> Target:

@@ -164,7 +164,8 @@ def read_indicators(flat: str, table: Table) -> list[Indicator]:
             if cell is None or cell[1] <= cell[0] or role not in ("yearly", "goal"):
                 continue
             year = _YEAR_COLUMN.match(header)
-            row = squeeze(flat, min(filled[0][0], name.at[0]) if name.at[0] >= filled[0][0] else filled[0][0], cell[1])
+            first = name.at[0] if filled[0][0] <= name.at[0] < filled[-1][1] else filled[0][0]
+            row = squeeze(flat, first, filled[-1][1])
             out.append(
                 Indicator(name, unit.strip("（）()"), _run(flat, cell), int(year.group(1)) if year else None, row)
             )

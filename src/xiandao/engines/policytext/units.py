@@ -6,7 +6,7 @@ from typing import Literal
 UnitClass = Literal["money", "percent", "points", "times", "count", "measure", "duration", "age", "rank", "none"]
 
 _COMPOUND = (
-    "人次 家次 场次 台次 辆次 架次 班次 件次 户次 车次 批次 艘次 列次 课时 学时 张床位 个床位 床位 车位 个车位 "
+    "台套 亩次 吨公里 人公里 人天 人日 人次 家次 场次 台次 辆次 架次 班次 件次 户次 车次 批次 艘次 列次 课时 学时 张床位 个床位 床位 车位 个车位 "
     "个点位 个标准箱 标准箱 标箱 家（个） 名（个） 台/套 家/次"
 )
 _CLASSIFIERS = (
@@ -99,10 +99,8 @@ def _words(text: str) -> list[str]:
 
 
 _MONEY = r"(?:美元|欧元|港元|日元|元)(?:人民币)?"
-_PER = (
-    r"(?:/(?:[万千百]?(?:人次|人|户|亩|平方米|平方公里|公顷|公里|吨|千瓦时|千瓦|度|立方米|家|个|台|次|小时|秒|件|套|辆|年|月|日|天|"
-    r"元|亿元|名|张|株|座|平米|kWh|kW|W|m2|km|kg|min|h|s|L|t)|亿元|万元))?"
-)
+_PER_WORDS = f"{_COMPOUND} {_CLASSIFIERS} {_MEASURES} {_DURATIONS} 元 平米 人 户 小时 百人 千人 万人"
+_PER = rf"(?:/(?:[万亿千百]{{0,2}}(?:{'|'.join(w for w in _words(_PER_WORDS) if '（' not in w)}|(?:kWh|kW|Wh|W|m2|m3|km|kg|min|h|L|t|s)(?![A-Za-z]))))?"
 _PAIR = r"(?:（[家个项名人位件款台套座条种支只部批处所户场团队/、]{1,4}）|/[套个家项件名部款台])?"
 _ANY_CLASSIFIER = "|".join(_guarded(w) for w in _words(_CLASSIFIERS))
 

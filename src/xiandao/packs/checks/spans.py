@@ -1,14 +1,11 @@
 """Every quote of a plan stands in its text where its span says, word for word."""
 
-import re
-
 from xiandao.packs.checks.findings import Findings, walk
 from xiandao.packs.reader import Path
 from xiandao.packs.schema.common import Quoted, Span
 from xiandao.packs.schema.plan import Action, Commitment, Item, Measure, Mechanism, PlanDoc, Target
 
 _SHOWN = 30
-_BREAK = re.compile(r"[ \t\u3000]*[\r\n]\s*")
 
 
 class TextCheck:
@@ -33,12 +30,14 @@ class TextCheck:
             elif isinstance(record, Mechanism):
                 self.inside(path, record.name, record.span)
         if self.text is not None:
+            everything = list(plan.measures())
             for action_no, action in enumerate(plan.actions):
                 for number, measure in enumerate(action.measures):
-                    self.measure(("actions", action_no, "measures", number), measure)
+                    others = [other for other in everything if other is not measure]
+                    self.measure(("actions", action_no, "measures", number), measure, others)
 
-    def measure(self, path: Path, measure: Measure) -> None:
-        """Report items outside their measure and duty parties the duty's words do not name."""
+    def measure(self, path: Path, measure: Measure, others: list[Measure]) -> None:
+        """Report items that stand in another measure and duty parties the duty's words do not name."""
         groups: dict[str, tuple[Item, ...]] = {
             "targets": measure.targets,
             "support": measure.support,
@@ -47,7 +46,7 @@ class TextCheck:
         }
         for name, items in groups.items():
             for index, item in enumerate(items):
-                self.nested((*path, name, index, "span"), item.span, measure.span)
+                self.not_elsewhere((*path, name, index, "span"), item.span, measure, others)
         duty = measure.duty
         for name, parties in (("lead", duty.lead), ("with", duty.helping)):
             for index, party in enumerate(parties):
@@ -74,11 +73,16 @@ class TextCheck:
             found = f"[{span[0]}, {span[1]}] 处没有“{_short(words)}”"
             self.report((*path, "span"), found, "包含该名称的起止位置", self.where(words))
 
-    def nested(self, path: Path, span: Span | None, outer: Span | None) -> None:
-        """Report a span that reaches outside ``outer``."""
-        if span is not None and outer is not None and not outer[0] <= span[0] <= span[1] <= outer[1]:
-            mend = "核对该项属于哪一条任务，或更正 span"
-            self.report(path, f"[{span[0]}, {span[1]}]", f"在任务的范围 [{outer[0]}, {outer[1]}] 之内", mend)
+    def not_elsewhere(self, path: Path, span: Span | None, measure: Measure, others: list[Measure]) -> None:
+        """Report a span inside another measure; outside all of them it may stand in an annexed table or a box."""
+        if span is None or (measure.span is not None and measure.span[0] <= span[0] and span[1] <= measure.span[1]):
+            return
+        for other in others:
+            if other.span is not None and span[0] < other.span[1] and other.span[0] < span[1]:
+                found = f"[{span[0]}, {span[1]}] 在任务 {other.key}（{other.no}）之内"
+                mend = f"核对该项属于哪一条任务：移到 {other.key}，或更正 span"
+                self.report(path, found, f"在任务 {measure.key} 的范围之内", mend)
+                return
 
     def report(self, path: Path, found: str, expected: str, mend: str) -> None:
         """Add a fault of this plan's file."""
@@ -100,8 +104,8 @@ class TextCheck:
 
 
 def _unbroken(words: str) -> str:
-    """Return ``words`` without line breaks: published texts break lines inside sentences, quotes do not."""
-    return _BREAK.sub("", words)
+    """Return ``words`` without white space: published texts break lines and table cells inside what they say."""
+    return "".join(words.split())
 
 
 def _short(words: str) -> str:

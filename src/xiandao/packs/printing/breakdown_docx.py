@@ -25,8 +25,8 @@ from xiandao.packs.printing.word_layout import (
 from xiandao.packs.printing.words import clean
 
 HEADLINE_HEADERS: Final = ("序号", "总体目标", "完成时限")
-_WIDTHS_MM: Final = (12, 26, 32, 66, 27, 36, 26)
-_HEADLINE_WIDTHS_MM: Final = (12, 177, 36)
+_WIDTHS_MM: Final = (12, 25, 31, 62, 26, 40, 29)
+_HEADLINE_WIDTHS_MM: Final = (12, 184, 29)
 _SIZE: Final = 10.5
 _ONE_LINE_TITLE: Final = 26
 

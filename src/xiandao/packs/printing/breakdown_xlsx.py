@@ -1,9 +1,10 @@
 """The task breakdown as an Excel workbook: sheet 任务分解表 to send round, sheet 目标 to work with the numbers."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -16,14 +17,19 @@ TARGETS_SHEET: Final = "目标"
 TARGET_HEADERS: Final = (
     *("序号", "任务", "对象", "类别", "比较", "数值", "下限", "上限", "单位", "年份", "完成时限", "原文", "核对"),
 )
-_WIDTHS: Final = (6, 18, 22, 52, 20, 30, 15)
-_TARGET_WIDTHS: Final = (6, 26, 30, 8, 8, 10, 9, 9, 10, 8, 18, 52, 26)
+_WIDTHS: Final = (6, 18, 22, 50, 20, 30, 21)
+_TARGET_WIDTHS: Final = (6, 22, 28, 7, 8, 10, 8, 8, 10, 8, 20, 44, 22)
 _CENTRED: Final = {0, 3, 4, 8, 9}
 _A4: Final = 9
 _GB2312: Final = 134
 _TITLE_LINE: Final = 30
 _NOTE_LINE: Final = 78
 _HEAD_ROWS: Final = 3
+# A column one unit wide holds 7 pixels, a Chinese character of 12 points takes 16; a line of text is 16 points high.
+_UNIT_PIXELS: Final = 7
+_CHARACTER_PIXELS: Final = 16
+_LINE_POINTS: Final = 16
+_TALLEST: Final = 409
 
 
 def breakdown_xlsx(breakdown: Breakdown) -> bytes:
@@ -85,6 +91,7 @@ def _rows_sheet(sheet: Any, breakdown: Breakdown, formats: _Formats) -> None:
         for column, text in enumerate(row.cells()):
             style = formats.centre if column in (0, last) else formats.text
             sheet.write_string(first + index, column, cell_text(text), style)
+        sheet.set_row(first + index, _height(row.cells(), _WIDTHS, leave={1}))
     for action, start, end in breakdown.actions():
         _merge(sheet, (first + start, first + end), 1, cell_text(action), formats.text)
     _page(sheet, _HEAD_ROWS, max(len(breakdown.rows), 1), last, freeze_column=3)
@@ -116,6 +123,7 @@ def _targets_sheet(sheet: Any, breakdown: Breakdown, formats: _Formats) -> None:
             else:
                 style = formats.centre if column in _CENTRED else formats.text
                 sheet.write_string(row, column, cell_text(value or ""), style)
+        sheet.set_row(row, _height([str(value or "") for value in values], _TARGET_WIDTHS))
     _page(sheet, 0, max(len(breakdown.promises), 1), len(TARGET_HEADERS) - 1, freeze_column=2)
 
 
@@ -143,3 +151,21 @@ def _page(sheet: Any, header: int, rows: int, last_column: int, *, freeze_column
 def _lines(text: str, per_line: int) -> int:
     """Return how many lines a text takes of so many Chinese characters each."""
     return max(1, -(-len(text) // per_line))
+
+
+def _height(texts: Sequence[str], widths: Sequence[float], *, leave: Collection[int] = ()) -> float:
+    """Return the height (points) a row needs for its texts; not every program fits heights when it opens a file.
+
+    Columns in `leave` are merged with rows below and do not count.
+    """
+    lines = 1
+    for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        if column not in leave:
+            room = int(width * _UNIT_PIXELS / _CHARACTER_PIXELS * 2)
+            lines = max(lines, sum(max(1, -(-_half_widths(line) // room)) for line in text.split("\n")))
+    return min(lines * _LINE_POINTS + 10, _TALLEST)
+
+
+def _half_widths(text: str) -> int:
+    """Return the width of a text in half characters: a Chinese character and its punctuation take two."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)

@@ -17,12 +17,13 @@ def _as_decimal(value: object) -> object:
     return Decimal(str(value))
 
 
-Number = Annotated[Decimal, Field(max_digits=15), BeforeValidator(_as_decimal)]
-"""A number as printed; up to 15 digits, so that it survives YAML and JSON unchanged."""
+Number = Annotated[Decimal, Field(max_digits=18), BeforeValidator(_as_decimal)]
+"""A number as printed. Integers up to 18 digits and fractions up to 15 survive YAML and JSON unchanged."""
 
 Ordinal = Annotated[str, Field(max_length=30)]
 """Number of a heading as printed, without trailing 、 or . ("" where the text has none)."""
 
+Sureness = Annotated[float, Field(ge=0, le=1)]
 Comparator = Literal["=", "≥", "≤", "≈", "<", ">"]
 TargetKind = Literal["count", "amount", "ratio", "growth", "rank", "subsidy"]
 Strength = Literal["firm", "soft"]
@@ -38,7 +39,7 @@ class Item(PackModel):
 
     key: Key
     span: Span | None = None
-    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    confidence: Sureness | None = None
     doubts: tuple[Line, ...] = ()
     reviewed: bool = False
 
@@ -103,7 +104,7 @@ class Duty(PackModel):
 
     ``open_ended`` is true where the list ends in 等; ``standing`` where the duty of cities comes
     from the plan's standing duty and is not repeated in this measure; ``quotes`` are the words it was
-    read from (more than one where a task table repeats it).
+    read from (more than one where a task table repeats it). ``confidence`` and ``doubts`` as for items.
     """
 
     lead: tuple[Line, ...] = ()
@@ -111,6 +112,8 @@ class Duty(PackModel):
     cities: bool = False
     open_ended: bool = False
     standing: bool = False
+    confidence: Sureness | None = None
+    doubts: tuple[Line, ...] = ()
     quotes: tuple[Quoted, ...] = ()
 
 

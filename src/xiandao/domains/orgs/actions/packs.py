@@ -11,6 +11,7 @@ from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.shared.sources import describe
 from xiandao.packs import PolicyPack
+from xiandao.packs.schema import orgs as schema
 
 PACK_LOADED = register("orgs.pack_loaded", _("载入政策包"))
 
@@ -77,6 +78,7 @@ def _load_regions(pack: PolicyPack) -> None:
 def _load_organisations(pack: PolicyPack) -> None:
     """Write the organisations, the bureaus of each city, their aliases and counterparts."""
     coordinator = pack.organisations.coordinator.organisation
+    bodies: list[schema.Organisation | schema.CityBureau] = [*pack.organisations.organisations, *pack.city_bureaus]
     rows = [
         Organisation(
             code=body.code,
@@ -90,7 +92,7 @@ def _load_organisations(pack: PolicyPack) -> None:
             note_en=getattr(body, "note_en", None) or "",
             order=order,
         )
-        for order, body in enumerate([*pack.organisations.organisations, *pack.city_bureaus])
+        for order, body in enumerate(bodies)
     ]
     fields = ["name", "full_name", "name_en", "kind", "region", "is_coordinator", "note", "note_en", "order"]
     Organisation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
@@ -100,7 +102,7 @@ def _load_organisations(pack: PolicyPack) -> None:
             Organisation.objects.filter(code=body.code).update(parent_id=ids[body.parent])
     aliases = [
         OrganisationAlias(organisation_id=ids[body.code], name=alias, document=pack.meta.code)
-        for body in [*pack.organisations.organisations, *pack.city_bureaus]
+        for body in bodies
         for alias in body.aliases
         # The same short name may serve bodies in several cities; only a name that says which is an alias.
         if body.region == pack.meta.jurisdiction.region or alias.startswith(_place(pack, body.region))

@@ -125,7 +125,7 @@ def _head(document: PlanDoc, text: str, fingerprint: str) -> dict[str, Any]:
     }
 
 
-def _place(item: schema.Item | schema.Quoted) -> dict[str, int | None]:
+def _place(item: schema.Item) -> dict[str, int | None]:
     """Return an item's place in the text as model fields."""
     return {"span_start": item.span[0] if item.span else None, "span_end": item.span[1] if item.span else None}
 
@@ -207,7 +207,7 @@ def _write_details(
             [*((x, DutyRole.LEAD) for x in m.duty.lead), *((x, DutyRole.WITH) for x in m.duty.helping)], 1
         )
     )
-    targets = [(rows[m.key], t) for m in measures for t in m.targets]
+    targets: list[tuple[Measure | None, schema.Target]] = [(rows[m.key], t) for m in measures for t in m.targets]
     targets += [(None, t) for t in document.headline_targets]
     Target.objects.bulk_create(_quantities(Target, version, targets))
     Support.objects.bulk_create(_quantities(Support, version, [(rows[m.key], s) for m in measures for s in m.support]))

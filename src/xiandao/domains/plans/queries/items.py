@@ -93,6 +93,11 @@ def measures_of(viewer: Viewer, version: PlanVersion | None = None) -> QuerySet[
     )
 
 
+def commitments_of_measures(viewer: Viewer) -> Prefetch:
+    """Return what to prefetch on actions to have the commitments of their measures."""
+    return Prefetch("measures__commitments", Commitment.objects.visible_to(viewer).order_by("order"))
+
+
 def measure_by_key(viewer: Viewer, version: PlanVersion, key: str) -> Measure:
     """Return one measure with everything it holds. Raises Measure.DoesNotExist."""
     return (

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.audit.queries import history
 from xiandao.domains.plans import figures, queries
+from xiandao.domains.plans.breakdown import download
 from xiandao.domains.plans.filters import MeasureFilter, TargetFilter
 from xiandao.domains.plans.models import DutyRole, Measure, PlanVersion, Target
 from xiandao.domains.plans.queries.marks import marks_of
@@ -134,6 +135,4 @@ class MeasureList(ListPage):
 
 def breakdown(request: HttpRequest, plan: str, form: str) -> HttpResponse:
     """Send the task breakdown of a plan as Word or Excel."""
-    from xiandao.domains.plans.breakdown import download
-
     return download(request.viewer, _version(request, plan), form)

@@ -50,6 +50,17 @@ _LABELS: dict[Operation, str | Promise] = {
 RECORDED: dict[Operation, RegisteredAction] = {
     operation: register(f"plans.import_{operation.value}", label) for operation, label in _LABELS.items()
 }
+RANK = {
+    ItemKind.DUTY: 0,
+    ItemKind.TARGET: 1,
+    ItemKind.SUPPORT: 2,
+    ItemKind.MECHANISM: 3,
+    ItemKind.COMMITMENT: 4,
+    ItemKind.ACTION: 5,
+    ItemKind.MEASURE: 6,
+}
+"""The order of kinds under one parent: who, how much, what; headline items before actions."""
+
 _FIELDS = ("kind", "order", "data", "span_start", "span_end", "confidence", "review")
 
 
@@ -69,7 +80,7 @@ def locked_import(actor: Viewer, pk: uuid.UUID) -> PlanImport:
     """
     if not actor.holds(Role.COORDINATOR):
         raise Refused(_("只有统筹协调单位可以录入和核对方案。"))
-    found: PlanImport = PlanImport.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=pk)
+    found: PlanImport = PlanImport.objects.visible_to(actor).select_for_update().get(pk=pk)
     if found.state == ImportState.PUBLISHED:
         raise Conflict(_("这次录入已经发布，不能再改。要更正，请以同一原文或新原文再录入一次，发布为新版本。"))
     if found.state == ImportState.DISCARDED:
@@ -85,8 +96,8 @@ def draft_of(item: DraftItem, parent_key: str | None) -> Draft:
 
 
 def drafts_in_order(items: Iterable[DraftItem]) -> list[Draft]:
-    """Return rows as drafts, parents before children, siblings in their order; rows without a parent come first."""
-    rows = sorted(items, key=lambda row: (row.order, row.pk or 0))
+    """Return rows as drafts, parents before children, siblings by kind and then in their order."""
+    rows = sorted(items, key=_place_among_siblings)
     keys = {row.pk: row.key for row in rows}
     below: dict[int | None, list[DraftItem]] = {}
     for row in rows:
@@ -100,6 +111,10 @@ def drafts_in_order(items: Iterable[DraftItem]) -> list[Draft]:
 
     walk(None)
     return out
+
+
+def _place_among_siblings(row: DraftItem) -> tuple[int, int, int]:
+    return RANK[ItemKind(row.kind)], row.order, row.pk
 
 
 class Desk:
@@ -144,11 +159,11 @@ class Desk:
         """Return the items of a kind under a parent, in order."""
         parent_id = parent.pk if parent else None
         rows = [row for row in self.items.values() if row.kind == kind and row.parent_id == parent_id]
-        return sorted(rows, key=lambda row: (row.order, row.pk))
+        return sorted(rows, key=_place_among_siblings)
 
     def children(self, item: DraftItem) -> list[DraftItem]:
         """Return what stands under an item, in order."""
-        return sorted((r for r in self.items.values() if r.parent_id == item.pk), key=lambda r: (r.order, r.pk))
+        return sorted((r for r in self.items.values() if r.parent_id == item.pk), key=_place_among_siblings)
 
     # Changing
 
@@ -185,7 +200,7 @@ class Desk:
     ) -> DraftItem:
         """Put a new item after a sibling or, without one, where its place in the text belongs; return it."""
         key = new_key(kind, parent.key if parent else None, self.items)
-        order = self._order_for(kind, parent, span, after)
+        order = self.order_for(kind, parent, span, after)
         state = {
             "kind": str(kind),
             "parent": parent.key if parent else None,
@@ -220,7 +235,9 @@ class Desk:
     def put(self, key: str, state: Json | None) -> None:
         """Bring an item to a noted state: null takes it away, full fields bring it back, some fields are set."""
         item = self.items.get(key)
-        if state is None:
+        if key == HEAD:
+            self.change_head(state or {})
+        elif state is None:
             if item is not None:
                 self.remove(item)
         elif item is None:
@@ -236,15 +253,28 @@ class Desk:
     def holds(self, key: str, state: Json | None) -> bool:
         """Whether an item stands as noted, so that a correction that led there can be undone."""
         item = self.items.get(key)
-        if item is None or state is None:
+        if key != HEAD and (item is None or state is None):
             return item is None and state is None
-        now = self._state(item)
-        return all(now[name] == value for name, value in state.items())
+        now = self._state(item) if item is not None else self.plan_import.head
+        state = state or {}
+        return all(now.get(name) == value for name, value in state.items())
+
+    def change_head(self, fields: Json) -> None:
+        """Set fields of the head, noting what they were."""
+        head = self.plan_import.head
+        changed = {name: value for name, value in fields.items() if head.get(name) != value}
+        self.before[HEAD] = {name: head.get(name) for name in changed}
+        self.after[HEAD] = changed
+        self.plan_import.head = head | changed
+        self.plan_import.head_revision += 1
+        self.plan_import.name = str(self.plan_import.head["title"])[:300]
 
     def _state(self, item: DraftItem) -> Json:
         return {name: getattr(item, name) for name in _FIELDS} | {"parent": self.parent_key(item)}
 
-    def _order_for(self, kind: ItemKind, parent: DraftItem | None, span: Place | None, after: DraftItem | None) -> int:
+    def order_for(
+        self, kind: ItemKind, parent: DraftItem | None, span: Place | None, after: DraftItem | None = None
+    ) -> int:
         """Return an order number for a new sibling, making room if neighbours are too close."""
         rows = self.siblings(kind, parent)
         if after is not None:
@@ -286,7 +316,7 @@ class Desk:
             by=self.actor.name,
         )
         self.plan_import.revision += 1
-        self.plan_import.save()
+        self.plan_import.save(update_fields=["revision", "head", "head_revision", "name"])
         audit.record(
             self.actor,
             RECORDED[operation],

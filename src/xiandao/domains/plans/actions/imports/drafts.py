@@ -216,7 +216,9 @@ def new_key(kind: ItemKind, parent: str | None, taken: Iterable[str]) -> str:
     """Return the next free key for an item of a kind under a parent, in the manner of the compiler's keys."""
     numbers = {key: _number_in(key) for key in taken}
     if kind == ItemKind.DUTY and parent:
-        return f"{_LETTERS[kind]}{parent[1:]}"
+        # A measure has one duty; its plain key may still be borne by the duty of a measure merged into another.
+        names = (f"{_LETTERS[kind]}{parent[1:]}{tail}" for tail in ("", *(f"-{n}" for n in range(2, 100))))
+        return next(name for name in names if name not in numbers)
     if kind in (ItemKind.ACTION, ItemKind.MEASURE):
         used = [n for key, n in numbers.items() if key.startswith(_LETTERS[kind])]
         number = max(used, default=0) + 1
