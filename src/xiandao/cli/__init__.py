@@ -1,0 +1,1 @@
+"""The `xiandao` command: the same actions and engines as the pages, no logic of its own."""

@@ -105,7 +105,7 @@ def test_the_excel_holds_the_very_rows_shown_in_their_order(client_of):
     assert rows[0][:4] == ["编号", "目标", "目标值", "单位"]
     assert [(row[1], row[2], row[3]) for row in rows[1:]] == [
         ("未来技术应用场景", 100.0, "个"),
-        ("未来产业应用场景", 100.0, "个"),
+        ("未来技术应用场景", 100.0, "个"),
         ("应用场景促进机构", 10.0, "家"),
     ]
     assert all(row[4] == "" for row in rows[1:]), "unknown is an empty cell, not a zero"
@@ -140,8 +140,12 @@ def test_search_takes_anything(page, words):
 
 
 def test_a_filter_with_nonsense_shows_the_list_and_says_what_is_wrong(page):
-    html = page("/plans/targets/?plan=abc&kind=nothing&page=9999")
+    html = page("/plans/targets/?plan=abc&kind=nothing")
     assert "invalid-feedback" in html
+
+
+def test_a_page_beyond_the_last_is_not_found(client_of):
+    assert client_of().get("/plans/targets/?page=9999").status_code == 404
 
 
 def test_signing_in_is_recorded_and_shows_the_post(db):

@@ -69,7 +69,8 @@ def _count(c: Context) -> str | None:
         return "泛指的“一”"
     small = q.chinese and q.form in ("plain", "range") and (q.high or q.value or 0) < 10 and q.unit[:1] not in "万亿"
     noun = re.split(r"[，。；、（]|的(?=[^，。；]{6,})", c.right.lstrip("的"))[0]
-    if not q.marked and EXISTING.search(c.stem):
+    within = c.clause[0] > 0 and c.text[c.clause[0] - 1] == "（" and re.fullmatch(r"含|包括|包含", c.stem)
+    if not q.marked and EXISTING.search(c.stem) and not within:
         return "已有的范围或对象"
     if not c.prenominal:
         return _postnominal(c, small=small)
@@ -77,8 +78,10 @@ def _count(c: Context) -> str | None:
         return "文件自身的结构或泛指"
     if small and not (_STRONG_TAIL.search(c.stem) and q.unit in _PLAIN_COUNTERS) and not q.marked:
         return "泛指的数"
-    if _supported(c):
+    if within or _supported(c):
         return None
+    if c.stem.endswith("等") and re.match(r"(?:设区)?(?:城市|[市县区州](?!域)|地区|省份|部门|国家|方面)", noun):
+        return "已有的范围或对象"
     if c.stem.endswith("等") and _STRONG_HEAD.match(c.stem) and not _STRUCTURAL.search(noun):
         return None
     if q.chinese and (q.value or 0) < 10:
@@ -94,7 +97,8 @@ def _postnominal(c: Context, *, small: bool) -> str | None:
     """场景100个: the number closes its clause."""
     q = c.quantity
     if not c.left.strip():
-        return None if q.marked or c.cell else "没有名词"
+        follows = c.carried and c.clause[0] > 0 and c.text[c.clause[0] - 1] == "、"
+        return None if q.marked or c.cell or follows else "没有名词"
     if not _NOUN_END.search(c.left.rstrip("，")):
         return "没有名词" if not q.marked else None
     made = _STRONG_HEAD.match(c.left) or re.search(r"(?:达到?|增至|扩大到)$", c.left) or c.verb or c.cell or c.carried

@@ -13,7 +13,7 @@ from xiandao.engines.policytext.tablerows import Table
 
 _TERMINAL = re.compile(r"[。！？…：]$|[。！？][”’」）)】]$")
 _OPEN_END = re.compile(r"[，、（“《—\-~+]$")
-_CLOSER_START = re.compile(r"^[，。；、：）”》！？%‰]")
+_CLOSER_START = re.compile(r"^[，。；、：）】］”》！？%‰]")
 _PROSE = re.compile(r"[，。；]")
 _DATE_LINE = re.compile(r"^20\d{2}年\d{1,2}月\d{1,2}日$|^[二〇零一二三四五六七八九十]{4}年.{1,3}月.{1,3}日$")
 
@@ -45,13 +45,15 @@ def build_blocks(flat: str) -> list[Block]:
     layout = _layout(lines)
     blocks: list[Block] = []
     pending: list[Sorted] = []
-    gap = False
+    gap = paged = False
     i = 0
     while i < len(lines):
         line = lines[i]
         if line.kind == "blank":
-            gap = True
+            # blank lines around a page number part no paragraphs
+            gap = not paged
         elif line.kind == "furniture":
+            gap, paged = False, True
             blocks.append(_block(flat, [line], gap=gap))
         elif line.kind == "table":
             _close(flat, blocks, pending)
@@ -66,7 +68,7 @@ def build_blocks(flat: str) -> list[Block]:
             if pending and not _joins(pending, line, layout, gap=gap):
                 _close(flat, blocks, pending)
             pending.append(line)
-            gap = False
+            gap = paged = False
         i += 1
     _close(flat, blocks, pending)
     return sorted(blocks, key=lambda b: b.run.at[0] if b.run.at else 0)
@@ -107,10 +109,13 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
     """Whether a line goes on with the paragraph before it."""
     last = pending[-1]
     whole = "".join(x.text for x in pending)
+    if line.kind == "label" and re.search(r"[（【［][^）】］]{0,80}$", whole) and not whole.endswith("。"):
+        return True
     if line.kind != "text" or pending[0].kind in ("meta", "closing", "box", "boxend", "annex"):
         return line.kind == "mark" and _broken_number(whole, line)
     unclosed = (
         whole.count("（") > whole.count("）")
+        or whole.count("【") > whole.count("】")
         or whole.count("“") > whole.count("”")
         or whole.count("《") > whole.count("》")
     )
@@ -119,7 +124,7 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
     if pending[0].kind == "label" and len(pending) == 1 and LABEL.fullmatch(last.text):
         return True
     if pending[0].kind == "label":
-        return looks_like_bodies(line.text.strip("。")) and not gap
+        return not gap and _continues_list(whole, line.text, layout, len(last.text))
     if _TERMINAL.search(last.text):
         return (
             last.text[-1] != "："
@@ -136,6 +141,18 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
             and bool(_PROSE.search(line.text))
         )
     return _joins_prose(pending, line, whole, layout)
+
+
+def _continues_list(whole: str, text: str, layout: _Layout, width: int) -> bool:
+    """Whether a line goes on with a labelled list of bodies, possibly in the middle of a name."""
+    if looks_like_bodies(text.strip("。")) or (layout.width > 0 and width >= layout.width - 3):
+        return True
+    named = re.split(r"[：；]", whole)[-1]
+    return (
+        len(text) <= 60
+        and not looks_like_bodies(re.split(r"[、，]", named)[-1])
+        and looks_like_bodies(named + text.strip("。"))
+    )
 
 
 def _joins_prose(pending: list[Sorted], line: Sorted, whole: str, layout: _Layout) -> bool:

@@ -9,7 +9,7 @@ from xiandao.engines.policytext.coverage import unplaced
 from xiandao.engines.policytext.duty import Found, read_duty, read_standing
 from xiandao.engines.policytext.head import TITLE, read_head
 from xiandao.engines.policytext.headline import boxes_of, read_headline, read_indicator_table
-from xiandao.engines.policytext.intake import check, judge
+from xiandao.engines.policytext.intake import check, check_structure, judge
 from xiandao.engines.policytext.measures import Draft, build_measure, match_rows
 from xiandao.engines.policytext.mentions import read_commitments
 from xiandao.engines.policytext.model import (
@@ -103,6 +103,7 @@ def compile_text(text: str, *, name: str = "") -> PlanDocument:
 
 def _prepare(text: str) -> _Work:
     flat = fold(text)
+    check_structure(flat)
     blocks = build_blocks(flat)
     parts = build_parts(blocks)
     read = [(p, assign_roles(p)) for p in parts]

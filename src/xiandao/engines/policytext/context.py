@@ -172,7 +172,11 @@ def _groups(text: str, peers: tuple[Quantity, ...]) -> list[tuple[Quantity, ...]
     """Peers gathered into bare lists: nothing but 、和或 between two of one list."""
     groups: list[list[Quantity]] = []
     for quantity in peers:
-        if groups and _same_unit(groups[-1][-1], quantity) and not text[groups[-1][-1].right : quantity.left].strip("、和及或以与/，"):
+        if (
+            groups
+            and _same_unit(groups[-1][-1], quantity)
+            and not text[groups[-1][-1].right : quantity.left].strip("、和及或以与/，")
+        ):
             groups[-1].append(quantity)
         else:
             groups.append([quantity])

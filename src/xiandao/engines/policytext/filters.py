@@ -24,8 +24,17 @@ def technical_class(c: Context) -> str | None:
         and not re.search(r"达到$|提高到$|精度", c.left)
     ):
         return "技术规格"
-    if c.quantity.unit.endswith("强"):
+    if c.quantity.unit.endswith("强") and c.quantity.form != "rank":
         return "榜单名称中的数"
+    return None
+
+
+def self_reference(c: Context) -> str | None:
+    """本措施共8个方面25条: the document counts itself."""
+    if c.quantity.unit_class == "count" and re.match(
+        r"本(?:方案|计划|措施|意见|政策|规划|办法|行动)[^，。；]{0,6}(?:共|包括|包含|分为|提出|明确|涉及)", c.words
+    ):
+        return "文件自身的条目数"
     return None
 
 
@@ -178,10 +187,20 @@ _CONDITION_TAIL = re.compile(r"^[^，。；]{0,30}?的$")
 _ENTITY = r"(?:企业|公司|单位|项目|主体|机构|团队|人才|产品|个人|平台|载体|基地|园区|高校|院所|工程|技术|成果|设备|合同|投资|车间|法人|品种|大户|农户|城市|县区|县|区|市)"
 
 
+def _limited(c: Context) -> bool:
+    """每个展会不超过2人, 每家企业每年申报不超过3款: a limit on each applicant."""
+    if c.quantity.unit_class == "count" and re.match(r"每[家个户人项场款部届]|单个|同一", c.words):
+        return True
+    each = re.search(r"每家|每个|每户|每人|单个|同一|每企业", c.words)
+    return bool(each and re.search(r"申报|申请|享受|推荐|限报", c.words))
+
+
 def eligibility(c: Context) -> str | None:
     """年营收超过2000万元的，可申报…: who may ask."""
     if _CONDITION.search(c.said) and not re.search(r"达到|力争", c.left[-6:]):
         return "申报或认定条件"
+    if c.quantity.comparator == "≤" and _limited(c):
+        return "申报数量的限制"
     tail = c.text[c.quantity.right : c.clause[1]]
     ends = c.text[c.clause[1] : c.clause[1] + 1]
     if (
@@ -203,7 +222,7 @@ _SCALE_WORDS = re.compile(
     r"(?:总?规模|占地|总长|总额|总量|额度|面积|容量|装机|总投资|投资|资金|产能|算力|长度|里程|库容)[^，。；、]{0,4}$"
 )
 _SINGLE_THING = re.compile(
-    r"(?:基金|贷款|资金池|资金|产业园|园区|厂房|载体|中心|集群|基地|市场|体系|网络|平台|项目库|仓库|码头|专班|产业带)"
+    r"(?:基金|贷款|券|补贴|资金池|资金|产业园|园区|厂房|载体|中心|集群|基地|市场|体系|网络|平台|项目库|仓库|码头|专班|产业带)"
 )
 _ATTRIBUTE = re.compile(
     r"(?:收入|营收|产值|销售额?|利润|投资额?|融资额?|估值|市值|规模|占比|比例|比重|增速|增幅|增长|强度|率|面积|交易额|人数|员工|从业人员|资产|税收|份额|用量|贡献|注册资本|体量|单[支只个体])(?:首次)?(?:达到?|在|为|超过|不低于|突破)*$"
@@ -251,7 +270,7 @@ def _threshold_de(c: Context, later: bool, left: str, noun: str) -> str | None:
     if re.match(r"(?:水平|目标|规模|速度|比例|标准|幅度|增速|覆盖|高位|区间|总体)", noun):
         return None
     built = re.search(
-        r"总额度|设立|组建|建设|建成|打造|新建|形成|新增|安排|筹集|发起|成立|用好|统筹|投放|规划|构建|推出|设置|扩建|发展|培育",
+        r"总额度|发放|设立|组建|建设|建成|打造|新建|形成|新增|安排|筹集|发起|成立|用好|统筹|投放|规划|构建|推出|设置|扩建|发展|培育",
         left,
     )
     whole = _SINGLE_THING.search(noun)
@@ -277,6 +296,7 @@ def rejected(c: Context) -> str | None:
 
 RULES: tuple[Rule, ...] = (
     technical_class,
+    self_reference,
     denominator,
     duration,
     frequency,

@@ -11,7 +11,7 @@ MAX_LENGTH = 700_000
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _STRUCTURE = re.compile(
-    r"^[\s#*●◆■【]*(?:第\s*[一二三四五六七八九十百\d]+\s*[章节条篇]|[一二三四五六七八九十]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十]{1,4}\s*[)）]|[\d０-９]{1,3}\s*[.、．]|序\s*号)",
+    r"(?:^|(?<=[\s。）】]))[\s#*●◆■【]*(?:第\s*[一二三四五六七八九十百\d]+\s*[章节条篇]|[一二三四五六七八九十]{1,4}\s*[、.．]|[（(]\s*[一二三四五六七八九十]{1,4}\s*[)）]|[\d０-９]{1,3}\s*[.、．]|序\s*号)",
     re.MULTILINE,
 )
 _OFFICIAL = re.compile(
@@ -26,7 +26,7 @@ def check(text: str) -> None:
     """Raises NotAPlan for a text that cannot be one. Costs one pass over the text at most.
 
     Raises:
-        NotAPlan: with code empty, too_long, binary, not_chinese or no_structure.
+        NotAPlan: with code empty, too_long, binary or not_chinese.
     """
     if not text.strip("\ufeff \t\r\n\u3000"):
         raise NotAPlan("empty", "文件是空的，没有可编译的文字。", "请给出行动方案的全文。")
@@ -47,6 +47,15 @@ def check(text: str) -> None:
         raise NotAPlan(
             "not_chinese", "文本中几乎没有汉字。", "本功能编译中文的政府行动方案，请检查文件和编码（应为 UTF-8）。"
         )
+
+
+def check_structure(flat: str) -> None:
+    """Raises NotAPlan for a folded text with neither two numbered headings nor a table.
+
+    Raises:
+        NotAPlan: with code no_structure.
+    """
+    text = flat.replace("\x00", "")
     if sum(1 for _ in _STRUCTURE.finditer(text)) < 2 and not re.search(r"^[\s|]*序\s*号", text, re.MULTILINE):
         raise NotAPlan(
             "no_structure",

@@ -54,10 +54,36 @@ def split_lines(flat: str) -> list[Line]:
     lines: list[Line] = []
     here = 0
     for match in re.finditer(r"\n", flat):
-        lines.append(Line(here, match.start()))
+        lines.extend(_unrolled(flat, here, match.start()))
         here = match.end()
-    lines.append(Line(here, len(flat)))
+    lines.extend(_unrolled(flat, here, len(flat)))
     return lines
+
+
+_INNER_MARK = re.compile(
+    r"(?:(?<=[。）】：”])|(?<=\s))\s*(?P<mark>第[一二三四五六七八九十\d]{1,4}[章节条]|（[一二三四五六七八九十]{1,4}）|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?=\D))"
+)
+_ROLLED = 400
+
+
+def _unrolled(flat: str, start: int, end: int) -> list[Line]:
+    """A physical line; one that holds a whole text (every paragraph run into one) is parted before its headings."""
+    if end - start < _ROLLED:
+        return [Line(start, end)]
+    cuts = [m.start("mark") for m in _INNER_MARK.finditer(flat, start, end)]
+    marks = [read_mark(flat[c : c + 60]) for c in cuts]
+    styles = {m.style for m in marks if m}
+    steps = sum(
+        a is not None and b is not None and a.style == b.style and b.number == a.number + 1
+        for s in styles
+        for a, b in zip([m for m in marks if m and m.style == s], [m for m in marks if m and m.style == s][1:], strict=False)
+    )
+    if len(cuts) < 4 or steps < 3 or len(styles) < 2:
+        return [Line(start, end)]
+    cuts = [c for c, m in zip(cuts, marks, strict=True) if m]
+    # what stands before the first heading is title, number, salutation and signature, parted by blanks
+    cuts = [m.end() for m in re.finditer(r"(?<=\S) +(?=\S)", flat[: cuts[0]]) if m.start() >= start] + cuts
+    return [Line(a, b) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
 
 
 def sort_lines(flat: str) -> list[Sorted]:
@@ -108,33 +134,30 @@ def _kind(text: str, *, seen_mark: bool) -> LineKind:
     return "bullet" if BULLET.match(text) else "text"
 
 
-_FOOT_PROSE = 4
 _PROSE_LENGTH = 22
 
 
 def _foot_start(flat: str, lines: list[Line], of_line: dict[int, Table]) -> int:
-    """The first line of the page's foot: below it stand no headings with text, no annex, no table, no run of prose.
+    """The first line of the page's foot: it stands below the last heading, table and annex of the text.
 
-    Buttons such as 分享到 stand above the text as well as below it, and hard-wrapped pages have no long line to stop at:
-    a run of several lines of prose is the text itself.
+    Buttons such as 分享到 stand above the text as well; what is above a heading is never the foot.
     """
-    start = len(lines)
-    prose = 0
-    for i in range(len(lines) - 1, -1, -1):
-        text = squash(flat[lines[i].start : lines[i].end])
-        if not text:
-            continue
-        if (
-            i in of_line
-            or (ANNEX.match(text) and len(text) < 40)
-            or (read_mark(text) and len(text) > 60)
-            or len(text) > 300
-        ):
-            break
-        if is_foot(text) and not (LABEL.match(text) and start == len(lines)):
-            start, prose = i, 0
-        elif len(text) >= _PROSE_LENGTH and not is_furniture(text):
-            prose += 1
-            if prose >= _FOOT_PROSE:
-                break
-    return start
+    texts = [squash(flat[x.start : x.end]) for x in lines]
+    last = -1
+    for i, text in enumerate(texts):
+        if i in of_line or (ANNEX.match(text) and len(text) < 40 and not is_foot(text)) or _is_heading(texts, i):
+            last = i
+    return next((i for i in range(last + 1, len(lines)) if is_foot(texts[i])), len(lines))
+
+
+def _is_heading(texts: list[str], i: int) -> bool:
+    """Whether a line is a heading of the text and no entry of a list of links."""
+    mark = read_mark(texts[i])
+    if mark is None:
+        return False
+    if mark.style <= Style.PAREN:
+        return not is_furniture(texts[i])
+    following = texts[i + 1] if i + 1 < len(texts) else ""
+    return "。" in texts[i] or (
+        len(following) > _PROSE_LENGTH and bool(re.search(r"[，。]", following)) and not is_foot(following)
+    )

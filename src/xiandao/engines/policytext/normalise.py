@@ -93,11 +93,12 @@ _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 
 def fold(text: str) -> str:
     """The text with one form for each character, at the same length."""
-    out = text.translate(_TABLE)
+    out = text
     if "<" in out:
         out = _TAG.sub(_blank_tag, out)
     if "&" in out:
         out = _ENTITY.sub(_blank_entity, out)
+    out = out.translate(_TABLE)
     return _COMMA.sub("，", _COLON.sub("：", out))
 
 

@@ -104,6 +104,8 @@ def _title_of(block: Block) -> tuple[Run, Run, bool]:
             rest = Run(title.text[start:] + rest.text, title.at[start:] + rest.at)
             title = title.cut(0, start)
             break
+    if not title.text:
+        title = run
     titled = len(title) <= TITLE_MAX // 2 and not re.search(r"[；：]", title.text)
     return title, rest, titled
 
@@ -131,6 +133,7 @@ class _Builder:
         self.box_marks: dict[Style, int] = {}
         self.last: dict[Style, int] = {}
         self.tail: list[Block] = []
+        self.articles_low = False
 
     def restarts(self, mark: Mark) -> bool:
         """Whether a top-level heading numbered one begins a second text (a notice followed by its plan)."""
@@ -209,6 +212,12 @@ class _Builder:
             self.box = None
         if not self._plausible(block):
             return False
+        if mark.style is Style.ARTICLE and not any(
+            n.mark.style is Style.ARTICLE for r in self.part.roots for n in r.walk()
+        ):
+            # articles straight under （一） headings without text number the measures below them
+            top = self.stack[-1] if self.stack else None
+            self.articles_low = bool(top and top.mark.style is Style.PAREN and not top.body)
         while self.stack and not self._above(self.stack[-1].mark.style, mark):
             self.stack.pop()
         title, rest, titled = _title_of(block)
@@ -224,9 +233,11 @@ class _Builder:
         self.tail = []
         return True
 
-    @staticmethod
-    def _above(style: Style, mark: Mark) -> bool:
-        return style < mark.style
+    def _above(self, style: Style, mark: Mark) -> bool:
+        return self._rank(style) < self._rank(mark.style)
+
+    def _rank(self, style: Style) -> float:
+        return Style.PAREN + 0.5 if style is Style.ARTICLE and self.articles_low else float(style)
 
     def _in_box(self, mark: Mark) -> bool:
         """Whether a numbered line inside a box is the box's own item and not the next heading of the text."""

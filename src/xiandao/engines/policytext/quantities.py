@@ -109,12 +109,23 @@ def _with_elided(text: str, hidden: str, found: list[Quantity]) -> list[Quantity
         last = ends.get(match.end() + 1)
         if last is None or last.unit_class in ("duration", "none", "rank") or last.value is None or last.chinese:
             continue
-        if "分别" not in text[max(0, match.start() - 40) : match.start()] or any(q.start <= match.start() < q.end for q in found):
+        if "分别" not in text[max(0, match.start() - 40) : match.start()] or any(
+            q.start <= match.start() < q.end for q in found
+        ):
             continue
         value, scale = arabic(match["number"], match["scale"] or "")
         bare = last.unit.lstrip("万亿")
         unit = (scale or last.unit[: len(last.unit) - len(bare)]) + bare
-        first = replace(last, start=match.start(), end=match.end(), left=match.start(), right=match.end(), value=value, unit=unit, words=match.group())
+        first = replace(
+            last,
+            start=match.start(),
+            end=match.end(),
+            left=match.start(),
+            right=match.end(),
+            value=value,
+            unit=unit,
+            words=match.group(),
+        )
         added.append(first)
         ends[first.start] = first
     return sorted([*found, *added], key=lambda q: q.start)
@@ -143,9 +154,11 @@ def _make(match: re.Match[str], value: Decimal | None, unit: str, kind: UnitClas
 def _read_rank(match: re.Match[str]) -> Quantity | None:
     number = match["number"]
     value = Decimal(number.replace(",", "")) if number[0].isdigit() else _int(number)
-    if value is None or match["strong"]:
+    if value is None or (
+        match["strong"] and (match["top"] == "第" or re.match(r"[企县镇校]|的", match.string[match.end() :]))
+    ):
         return None
-    place = match["place"] or ""
+    place = match["place"] or match["strong"] or ""
     if match["top"] == "前":
         following = match.string[match.end() : match.end() + 1]
         if not place and following not in ("", "，", "。", "；", "、", "）", "行"):
@@ -220,7 +233,7 @@ def _read_single(match: re.Match[str]) -> Quantity | None:
     value, scale = arabic(match["number"], (match["scale"] or "") + (match["scale2"] or ""))
     unit = match.string[max(match.end(g) for g in ("number", "scale", "rough", "scale2")) : match.end()]
     rough: Comparator = {"+": "≥"}.get(match["rough"] or "", "=")  # type: ignore[assignment]
-    return _make(match, value, scale + unit, kind, comparator=rough, marked=bool(match["rough"]))
+    return _make(match, value, scale + unit, kind, comparator=rough, marked=match["rough"] == "+")
 
 
 def _read_open(match: re.Match[str]) -> Quantity | None:
@@ -251,7 +264,7 @@ def _read_cn_single(match: re.Match[str]) -> Quantity | None:
         return None
     tail = match.end("rough") if match["rough"] else match.end("number")
     unit = parts[1] + match.string[tail : match.end()]
-    return _make(match, parts[0], unit, unit_class(match), chinese=True, marked=bool(match["rough"]))
+    return _make(match, parts[0], unit, unit_class(match), chinese=True)
 
 
 _READERS = (

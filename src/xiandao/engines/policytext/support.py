@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from xiandao.engines.policytext.context import Context
+from xiandao.engines.policytext.lexicon import STRONG_BUILD
 
 Verdict = Literal["support", "condition", "target"]
 
@@ -36,6 +37,7 @@ _CONDITION_ATTR = re.compile(
 )
 
 
+_FREE = re.compile(r"全免|减半|免租|免收|免费提供|给予(?:支持|倾斜|补|奖)")
 _SUM = re.compile(r"(?:\d|[十百千万亿])\s*(?:[万亿]*元|%|个?百分点)")
 
 
@@ -49,13 +51,15 @@ def verdict(c: Context) -> Verdict:
     granted_kind = c.quantity.unit_class in ("money", "percent", "points")
     if not granting:
         capped = granted_kind and _EACH.search(c.words) and _CAP.search(c.words) and c.quantity.unit_class == "money"
+        if capped and re.search(r"投资|出资", c.left[-8:]):
+            return "condition"
         return "support" if capped and not _BUDGET.search(c.left[-8:]) else "target"
     if granted_kind and _planned(c):
         return "target"
     if _conditional(c):
         return "condition"
     if not granted_kind:
-        return "target" if _count_promise(c) or not _SUM.search(c.said) else "condition"
+        return "target" if _count_promise(c) or not (_SUM.search(c.said) or _FREE.search(c.said)) else "condition"
     if _budget(c):
         return "target"
     return "support" if _granted(c) else _leftover(c)
@@ -71,7 +75,15 @@ def _planned(c: Context) -> bool:
     """设立规模10亿元的基金, 每年发放不超过1亿元算力券: a sum set aside, whatever is granted from it later."""
     if _EACH.search(c.words) or re.search(r"给予|奖励|补助$|资助$", c.left):
         return False
+    if re.search(r"(?:每年|全年|年内|三年|年度)[^，。；]{0,8}(?:安排|投入|统筹|列支)$", c.left):
+        return True
     return bool(_PLANNED.search(c.left) and (_FUND.search(c.right) or _FUND.search(c.left[-10:])))
+
+
+_STRONG = re.compile(rf"[^，。；]{{0,6}}?(?:{STRONG_BUILD})")
+_NEXT_GRANTS = re.compile(
+    r"，(?:每[\u4e00-\u9fff]{1,2}|给予|按|一次性|分别|最高|奖励|补助|可)[^，。；]{0,12}(?:给予|奖励|补助|补贴|资助|最高|\d)"
+)
 
 
 def _conditional(c: Context) -> bool:
@@ -79,6 +91,15 @@ def _conditional(c: Context) -> bool:
     if re.match(r"可?按照?|以", c.words) and c.quantity.unit_class in ("percent", "points"):
         return False
     tail = c.right
+    if re.match(r"的，?(?:(?:再|另|另外|额外|可|一次性|分别|均|按|每)+(?:给予|奖励|补助|补贴|资助)|给予)", tail):
+        return True
+    if (
+        c.quantity.unit_class == "count"
+        and re.search(r"的[\u4e00-\u9fff]{2,20}$", tail)
+        and _NEXT_GRANTS.match(c.text, c.clause[1])
+        and not _STRONG.match(c.words)
+    ):
+        return True
     following = c.text[c.clause[1] : c.sentence[1]]
     if (
         re.match(r"的(?=$|[^，。；]{0,24}$)", tail)
@@ -129,6 +150,8 @@ def _budget(c: Context) -> bool:
     if _EACH.search(c.words) or (_CAP.search(c.words) and _GRANT.search(c.words)):
         return False
     left = c.left
+    if re.match(r"(?:积极|力争|向上)*(?:争取|获批|向上争取)", c.words):
+        return True
     if c.quantity.unit_class == "percent":
         return (
             not _GRANT.search(c.words)
@@ -148,5 +171,8 @@ def _granted(c: Context) -> bool:
     return bool(_GRANT.search(earlier) or _GRANT_AFTER.match(c.right))
 
 
+_GRANTING = re.compile(r"给予|予以[奖补资支]|奖励\d|奖励[^，。；]{0,8}\d|按[^，。；]{0,20}[奖补给]|一次性")
+
+
 def _leftover(c: Context) -> Verdict:
-    return "condition" if _GRANT.search(c.text[c.clause[1] : c.sentence[1]]) else "target"
+    return "condition" if _GRANTING.search(c.text[c.clause[1] : c.sentence[1]]) else "target"

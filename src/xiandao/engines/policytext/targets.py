@@ -128,6 +128,9 @@ def _year(c: Context, scene: Scene) -> int | None:
         return years[c.group.index(c.quantity)]
     in_sentence = [m for m in c.marks if c.sentence[0] <= m.start < c.quantity.start and m.kind != "base"]
     if in_sentence:
+        if years:
+            # a list of years governs the list of values that follows it and nothing after that
+            return None
         found = governing(list(c.marks), c.sentence[0], c.quantity.start, None)
         last = in_sentence[-1]
         if last.kind == "range" and re.search(r"每年|年均|每", c.text[last.end : c.quantity.start]):
@@ -215,6 +218,8 @@ def _same(a: Target, b: Target) -> bool:
     """Whether two targets state one promise: same number and unit, one object within or much like the other."""
     if _key(a) != _key(b) or a.comparator != b.comparator or a.quote.span == b.quote.span:
         return False
+    if a.kind == "subsidy" or b.kind == "subsidy":
+        return a.quote.text == b.quote.text
     if a.year is not None and b.year is not None and a.year != b.year:
         return False
     return alike(a.object, b.object)
@@ -224,7 +229,7 @@ def alike(a: str, b: str) -> bool:
     """Whether two names mean one thing: one contains the other, or they share most of their character pairs."""
     if not a or not b:
         return False
-    if a in b or b in a:
+    if a == b or (min(len(a), len(b)) >= 3 and (a in b or b in a)):
         return True
     pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
     pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}

@@ -6,7 +6,7 @@ from typing import Literal
 UnitClass = Literal["money", "percent", "points", "times", "count", "measure", "duration", "age", "rank", "none"]
 
 _COMPOUND = (
-    "台套 亩次 吨公里 人公里 人天 人日 人次 家次 场次 台次 辆次 架次 班次 件次 户次 车次 批次 艘次 列次 课时 学时 张床位 个床位 床位 车位 个车位 "
+    "台套 人年 亩次 吨公里 人公里 人天 人日 人次 家次 场次 台次 辆次 架次 班次 件次 户次 车次 批次 艘次 列次 课时 学时 张床位 个床位 床位 车位 个车位 "
     "个点位 个标准箱 标准箱 标箱 家（个） 名（个） 台/套 家/次"
 )
 _CLASSIFIERS = (

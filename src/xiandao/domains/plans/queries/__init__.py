@@ -1,7 +1,6 @@
 """Reading plans, always for a viewer."""
 
 from xiandao.domains.plans.queries.items import (
-    PlanPage,
     actions_of,
     cities_of_measure,
     city_matrix,
@@ -20,7 +19,6 @@ from xiandao.domains.plans.queries.items import (
 from xiandao.domains.plans.queries.parties import cities_with_counts, duties_handed_down, parties
 
 __all__ = [
-    "PlanPage",
     "actions_of",
     "cities_of_measure",
     "cities_with_counts",

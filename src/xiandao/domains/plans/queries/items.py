@@ -1,9 +1,8 @@
 """Plans in force and their items. A page issues the same number of queries whatever the number of rows."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from xiandao.domains.orgs.models import Counterpart, Organisation, Region
 from xiandao.domains.orgs.viewer import Viewer
@@ -21,17 +20,7 @@ from xiandao.domains.plans.models import (
     Target,
     VersionState,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PlanPage:
-    """A version in force with the counts its page shows."""
-
-    version: PlanVersion
-    actions: int
-    measures: int
-    targets: int
-    parties: int
+from xiandao.domains.shared.counting import count_of
 
 
 def plans_in_force(viewer: Viewer) -> QuerySet[PlanVersion]:
@@ -41,10 +30,10 @@ def plans_in_force(viewer: Viewer) -> QuerySet[PlanVersion]:
         .filter(state=VersionState.PUBLISHED)
         .select_related("plan", "plan__region")
         .annotate(
-            n_actions=Count("actions", distinct=True),
-            n_measures=Count("measures", distinct=True),
-            n_targets=Count("targets", distinct=True),
-            n_parties=Count("duties__printed", distinct=True),
+            n_actions=count_of(Action.objects.visible_to(viewer), "version"),
+            n_measures=count_of(Measure.objects.visible_to(viewer), "version"),
+            n_targets=count_of(Target.objects.visible_to(viewer), "version"),
+            n_parties=count_of(Duty.objects.visible_to(viewer), "version", distinct="printed"),
         )
         .order_by("plan__order", "plan__code")
     )

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from xiandao.domains.orgs.models import Organisation, Region, RegionKind
+from xiandao.domains.orgs.models import Counterpart, Organisation, Region, RegionKind
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import Duty, DutyRole, Target, VersionState
+from xiandao.domains.shared.counting import count_of
 
-_IN_FORCE = Q(duties__version__state=VersionState.PUBLISHED)
+
+def _in_force(role: DutyRole) -> QuerySet[Duty]:
+    return Duty.objects.for_system("duties in force are public").filter(
+        role=role, version__state=VersionState.PUBLISHED
+    )
 
 
 def parties() -> QuerySet[Organisation]:
@@ -19,9 +24,9 @@ def parties() -> QuerySet[Organisation]:
     return (
         Organisation.objects.select_related("region")
         .annotate(
-            n_leads=Count("duties", filter=_IN_FORCE & Q(duties__role=DutyRole.LEAD), distinct=True),
-            n_helps=Count("duties", filter=_IN_FORCE & Q(duties__role=DutyRole.WITH), distinct=True),
-            n_serves=Count("serves", distinct=True),
+            n_leads=count_of(_in_force(DutyRole.LEAD), "organisation"),
+            n_helps=count_of(_in_force(DutyRole.WITH), "organisation"),
+            n_serves=count_of(Counterpart.objects.all(), "bureau"),
         )
         .order_by("order", "code")
     )
@@ -33,9 +38,9 @@ def cities_with_counts() -> QuerySet[Region]:
     return (
         Region.objects.filter(kind=RegionKind.CITY)
         .annotate(
-            n_bureaus=Count("organisations", distinct=True),
-            n_counties=Count("children", filter=Q(children__kind__in=counties), distinct=True),
-            n_zones=Count("children", filter=Q(children__kind=RegionKind.ZONE), distinct=True),
+            n_bureaus=count_of(Organisation.objects.all(), "region"),
+            n_counties=count_of(Region.objects.filter(kind__in=counties), "parent"),
+            n_zones=count_of(Region.objects.filter(kind=RegionKind.ZONE), "parent"),
         )
         .order_by("code")
     )

@@ -92,28 +92,25 @@ def head_of(document: PlanDoc) -> Json:
     return {name: value for name, value in plain(document).items() if name not in _NO_HEAD}
 
 
-def drafts_of(document: PlanDoc, sureness: Mapping[str, float] | None = None) -> list[Draft]:
-    """Return the items of a document, parents before children, in the order in which they are reviewed.
-
-    `sureness` gives the compiler's confidence in the duty of a measure, by the measure's key.
-    """
+def drafts_of(document: PlanDoc) -> list[Draft]:
+    """Return the items of a document, parents before children, in the order in which they are reviewed."""
     out = [_draft(item, ItemKind.TARGET, None) for item in document.headline_targets]
     out += [_draft(item, ItemKind.COMMITMENT, None) for item in document.headline_commitments]
     for action in document.actions:
         out.append(_draft(action, ItemKind.ACTION, None))
         for measure in action.measures:
             out.append(_draft(measure, ItemKind.MEASURE, action.key))
-            out += _parts(measure, (sureness or {}).get(measure.key))
+            out += _parts(measure)
     return out
 
 
-def _parts(measure: schema.Measure, sure: float | None) -> list[Draft]:
+def _parts(measure: schema.Measure) -> list[Draft]:
     """Return what a measure holds: its duty, then targets, support, mechanisms, commitments."""
     out = []
     if measure.duty != schema.Duty():
         key = f"{_LETTERS[ItemKind.DUTY]}{measure.key[1:]}"
-        data = plain(measure.duty)
-        out.append(Draft(key, ItemKind.DUTY, measure.key, data, duty_place(data), sure))
+        data = _duty_data(measure.duty)
+        out.append(Draft(key, ItemKind.DUTY, measure.key, data, duty_place(data), measure.duty.confidence))
     for kind, field in _CHILDREN.items():
         out += [_draft(item, kind, measure.key) for item in getattr(measure, field)]
     return out
@@ -124,6 +121,10 @@ def _draft(item: schema.Item, kind: ItemKind, parent: str | None) -> Draft:
     data = {name: value for name, value in plain(item).items() if name not in left_out}
     review = Review.ACCEPTED if item.reviewed else Review.PROPOSED
     return Draft(item.key, kind, parent, data, item.span, item.confidence, review)
+
+
+def _duty_data(duty: schema.Duty) -> Json:
+    return {name: value for name, value in plain(duty).items() if name != "confidence"}
 
 
 def duty_place(data: Mapping[str, Any]) -> Place | None:
@@ -162,7 +163,7 @@ def document_of(code: str, head: Mapping[str, Any], drafts: Sequence[Draft], unp
         for measure in records(action["key"], ItemKind.MEASURE):
             duties = by_parent.get((measure["key"], ItemKind.DUTY), [])
             parts = {field: records(measure["key"], kind) for kind, field in _CHILDREN.items()}
-            measures.append(measure | parts | ({"duty": dict(duties[0].data)} if duties else {}))
+            measures.append(measure | parts | ({"duty": _with_sureness(duties[0])} if duties else {}))
         actions.append(action | {"measures": measures})
     whole = {
         "code": code,
@@ -177,15 +178,18 @@ def document_of(code: str, head: Mapping[str, Any], drafts: Sequence[Draft], unp
 
 def _record(draft: Draft) -> Json:
     """Return an item as it stands in a document. What a person wrote carries no confidence of the compiler."""
-    own = draft.review in _BY_A_PERSON
     return {
-        **draft.data,
+        **_with_sureness(draft),
         "key": draft.key,
         "span": list(draft.span) if draft.span else None,
-        "confidence": None if own else draft.confidence,
-        "doubts": [] if own else list(draft.data.get("doubts", ())),
         "reviewed": draft.review in _SEEN,
     }
+
+
+def _with_sureness(draft: Draft) -> Json:
+    own = draft.review in _BY_A_PERSON
+    doubts = [] if own else list(draft.data.get("doubts", ()))
+    return {**draft.data, "confidence": None if own else draft.confidence, "doubts": doubts}
 
 
 def checked_data(kind: ItemKind, data: Mapping[str, Any], span: Place | None) -> Json:
@@ -194,7 +198,7 @@ def checked_data(kind: ItemKind, data: Mapping[str, Any], span: Place | None) ->
     Raises PackError; the fields of its faults are the schema's, such as `value` or `with[1]`.
     """
     if kind == ItemKind.DUTY:
-        return dict(plain(_checked("item", dict(data), schema.Duty)))
+        return _duty_data(_checked("item", dict(data), schema.Duty))
     record = {**data, "key": "K1", "span": list(span) if span else None}
     item = _checked("item", record, MODELS[kind])
     return dict(_draft(item, kind, None).data) if isinstance(item, schema.Item) else {}

@@ -17,7 +17,7 @@ from xiandao.domains.plans.actions.imports.drafts import Draft, checked_head, dr
 from xiandao.domains.plans.actions.imports.items import BadFields
 from xiandao.domains.plans.actions.imports.limits import head_faults
 from xiandao.domains.plans.actions.imports.reading import read_plan
-from xiandao.domains.plans.actions.imports.upload import clean, fingerprint
+from xiandao.domains.plans.actions.imports.upload import clean, fingerprint, normal
 from xiandao.domains.plans.models import Plan, PlanVersion, VersionState
 from xiandao.domains.plans.models.drafts import Correction, DraftItem, ImportState, Operation, PlanImport
 from xiandao.packs import PackError
@@ -47,9 +47,8 @@ def start_import(actor: Viewer, *, text: str, source_name: str = "", again: bool
     sha256 = fingerprint(source)
     if not again:
         _refuse_twice(actor, sha256)
-    reading = read_plan(source)
-    drafts = drafts_of(reading.document, reading.duty_confidence)
-    document = reading.document
+    document = read_plan(source)
+    drafts = drafts_of(document)
     with transaction.atomic():
         made: PlanImport = PlanImport.objects.create(
             name=document.title[:300],
@@ -83,8 +82,9 @@ def _refuse_twice(actor: Viewer, sha256: str) -> None:
             "state": existing.get_state_display(),
         }
         raise AlreadyImported(sentence, existing=existing, plan=None)
-    versions = PlanVersion.objects.visible_to(actor).filter(source_sha256=sha256, state=VersionState.PUBLISHED)
-    version = versions.select_related("plan").first()
+    versions = PlanVersion.objects.visible_to(actor).filter(state=VersionState.PUBLISHED).select_related("plan")
+    # A pack keeps its text as published, an import with one kind of line break: both are compared in the same form.
+    version = next((v for v in versions if v.source_text and fingerprint(normal(v.source_text)) == sha256), None)
     if version is not None:
         sentence = _("同一份原文就是《%(plan)s》现行版本的原文。") % {"plan": version.plan.name}
         raise AlreadyImported(sentence, existing=None, plan=version.plan)

@@ -20,6 +20,7 @@ from xiandao.domains.plans.actions.imports.items import take
 from xiandao.domains.plans.actions.imports.keys import carried_over
 from xiandao.domains.plans.actions.imports.limits import faults_of
 from xiandao.domains.plans.actions.imports.places import unplaced_now
+from xiandao.domains.plans.actions.imports.upload import normal
 from xiandao.domains.plans.actions.publish import publish_version
 from xiandao.domains.plans.models import (
     Action,
@@ -88,7 +89,7 @@ def _document(
     if replaced is None:
         return document
     current, before = replaced
-    same_text = current.source_sha256 == plan_import.source_sha256
+    same_text = normal(current.source_text) == text
     return carried_over(document, before, _used_keys(viewer, current.plan), same_text=same_text)
 
 

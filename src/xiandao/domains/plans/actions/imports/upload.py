@@ -60,20 +60,24 @@ def _decoded(content: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text with one kind of line break and without blank lines at its ends.
-
-    The same document pasted, as a text file and with other line breaks comes out the same. Raises Refused for
-    nothing at all, for control characters and for what is longer than the cap.
-    """
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    lines = re.sub(r"\A(?:[ \t\u3000]*\n)+", "", lines).rstrip()
+    """Return a text in its normal form. Raises Refused for nothing at all, control characters and over the cap."""
+    lines = normal(text)
     if not lines.strip():
         raise Refused(_("没有文字。请上传方案文件或粘贴方案正文。"))
     if _CONTROL.search(lines):
         raise Refused(_UNREADABLE)
     if len(lines.encode()) > 2 * MOST_BYTES:  # two bytes of GB 18030 are three of UTF-8
         raise Refused(_TOO_LARGE)
-    return lines + "\n"
+    return lines
+
+
+def normal(text: str) -> str:
+    """Return a text with one kind of line break and without blank lines at its ends.
+
+    The same document pasted, as a text file and with other line breaks comes out the same.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"\A(?:[ \t\u3000]*\n)+", "", lines).rstrip() + "\n"
 
 
 def fingerprint(text: str) -> str:

@@ -1,0 +1,42 @@
+"""Entry point of the `xiandao` command. Imports nothing heavy: each command loads what it needs when it runs."""
+
+from typing import Annotated
+
+import typer
+
+from xiandao.cli import audit, manage, pack, plan, serve
+from xiandao.cli.chinese import Command, Group
+
+app = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=(
+        "先导：未来产业行动方案的编制、执行与统计平台。\n\n"
+        "Xiandao: plans for future industries, read, run and measured."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 — typer calls it with the flag's value
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("xiandao"))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False,  # noqa: FBT002 — a flag
+) -> None:
+    """Carry the options that stand before any command."""
+
+
+app.add_typer(plan.app, name="plan", help="编译方案文本")
+app.add_typer(pack.app, name="pack", help="检查、载入政策包")
+app.add_typer(audit.app, name="audit", help="核验审计日志")
+app.command("run", cls=Command, help="准备数据库并启动网站")(serve.run)
+app.command("manage", cls=Command, help="运行 Django 管理命令", context_settings=manage.PASS_ON)(manage.manage)

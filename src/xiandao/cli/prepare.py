@@ -1,0 +1,87 @@
+"""Makes an installation ready to serve: tables, policy pack, demonstration people. Does only what is missing."""
+
+from pathlib import Path
+
+import typer
+
+from xiandao.cli import console, database
+
+
+def prepare() -> None:
+    """Bring the database to the state the server expects. Fails with a reason where it cannot."""
+    database.start_django()
+    if database.pending():
+        typer.echo(f"正在建立或更新数据表（{database.database_label()}）……")
+        database.migrate()
+    from django.conf import settings
+    from django.db import connection
+
+    _load(settings.PACK, [Path(folder) for folder in settings.PACK_DIRS])
+    if settings.DEMO_MODE:
+        from xiandao.domains.orgs import actions
+        from xiandao.domains.orgs.viewer import system
+
+        made = actions.ensure_demo_people(system("run"))
+        if made:
+            typer.echo(f"已建立 {made} 个演示账号。")
+    connection.close()
+
+
+def _load(name: str, homes: list[Path]) -> None:
+    """Load the pack of the settings unless this very version is in the database."""
+    from xiandao.domains.orgs import actions
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.packs import PackError, load_pack
+
+    folder = next((home / name for home in homes if (home / name).is_dir()), None)
+    if folder is None:
+        console.fail(
+            f"政策包 {name}", found="没有这个政策包", expected="PACK_DIRS 中的文件夹", mend="核对环境变量 XIANDAO_PACK"
+        )
+    try:
+        pack = load_pack(folder)
+    except PackError as error:
+        found = f"{len(error.faults)} 处错误，第一处：{error.faults[0]}"
+        console.fail(
+            f"政策包 {folder}",
+            found=found,
+            expected="没有错误的政策包",
+            mend=f"运行 xiandao pack check {folder}",
+            code=console.FAULTS,
+        )
+    if actions.load_pack(system("run"), pack=pack):
+        typer.echo(f"已载入 {pack.meta.title}。")
+
+
+def accounts() -> str:
+    """Return the table of demonstration accounts, "" outside demonstration mode."""
+    from django.conf import settings
+
+    if not settings.DEMO_MODE:
+        return ""
+    from django.db import connection
+
+    from xiandao.domains.orgs.actions.people import DEMO_PASSWORD
+    from xiandao.domains.orgs.queries import demo_accounts
+    from xiandao.domains.orgs.viewer import Role
+
+    may = {
+        Role.COORDINATOR: "统筹全部方案：导入、校对、发布，查看各部门各市",
+        Role.DEPARTMENT_HEAD: "查看并审定本部门牵头和配合的任务",
+        Role.DEPARTMENT_CLERK: "办理本部门牵头和配合的任务",
+        Role.CITY_HEAD: "查看并审定本市落实的任务",
+        Role.CITY_CLERK: "办理本市落实的任务",
+        Role.AUDITOR: "查看全部内容和审计记录，不作改动",
+        Role.PUBLIC: "查看已公布的内容",
+    }
+    rows = [
+        (
+            person.name,
+            person.username,
+            DEMO_PASSWORD,
+            "；".join(f"{post.organisation.name}：{may[Role(post.role)]}" for post in person.posts.all()),
+        )
+        for person in demo_accounts()
+    ]
+    connection.close()
+    return console.table(("姓名", "账号", "密码", "可以做什么"), rows, shrink=(3,))
