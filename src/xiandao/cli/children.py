@@ -31,13 +31,14 @@ class Children:
     """A context in which SIGINT, SIGTERM and SIGHUP ask for the end; at its end every child is stopped.
 
     Each child has a process group of its own, so that Ctrl+C reaches the parent alone, which then stops them in
-    order: politely first, by force after ten seconds or at a second signal. On Linux children end with their
-    parent even where that is killed.
+    order: politely first, by force after ten seconds or at a second signal; by force at once where they were not
+    ready yet. On Linux children end with their parent even where that is killed.
     """
 
     def __init__(self) -> None:
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._asked = threading.Event()
+        self._ready = False
         self._former: dict[int, Any] = {}
         self._libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -74,6 +75,7 @@ class Children:
         while not self.asked and time.monotonic() < limit:
             self._look()
             if ready():
+                self._ready = True
                 return True
             self._asked.wait(_TICK)
         return False
@@ -92,7 +94,7 @@ class Children:
     def _ask(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         if self.asked:
-            self._signal(signal.SIGKILL)
+            self._kill()
             raise KeyboardInterrupt
         self._asked.set()
 
@@ -100,18 +102,19 @@ class Children:
         if self._libc is not None:
             self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
-    def _signal(self, number: int) -> None:
+    def _kill(self) -> None:
+        """Kill the children with all their own children."""
         for _, child in self._running:
-            if child.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, number)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
 
     def _stop(self) -> None:
-        self._signal(signal.SIGTERM)
-        limit = time.monotonic() + _PATIENCE
+        limit = time.monotonic() + (_PATIENCE if self._ready else 0)
+        for _, child in self._running if self._ready else ():
+            child.terminate()  # the child alone: it stops its own children in order
         for _, child in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(limit - time.monotonic(), 0))
-        self._signal(signal.SIGKILL)
+        self._kill()
         for _, child in self._running:
             child.wait()

@@ -68,9 +68,9 @@ def accounts() -> str:
     may = {
         Role.COORDINATOR: "统筹全部方案：导入、校对、发布，查看各部门各市",
         Role.DEPARTMENT_HEAD: "查看并审定本部门牵头和配合的任务",
-        Role.DEPARTMENT_CLERK: "办理本部门牵头和配合的任务",
+        Role.DEPARTMENT_CLERK: "查看本部门牵头和配合的任务",
         Role.CITY_HEAD: "查看并审定本市落实的任务",
-        Role.CITY_CLERK: "办理本市落实的任务",
+        Role.CITY_CLERK: "查看本市承办的任务",
         Role.AUDITOR: "查看全部内容和审计记录，不作改动",
         Role.PUBLIC: "查看已公布的内容",
     }

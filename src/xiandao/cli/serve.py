@@ -68,6 +68,7 @@ def server_command(host: str, port: int) -> list[str]:
         "--port": str(port),
         "--workers": "1",
         "--blocking-threads": str(threads),
+        "--workers-kill-timeout": "5",  # seconds for requests under way
         "--log-level": "warning",
     }
     words = [word for option in options.items() for word in option]

@@ -65,7 +65,7 @@ def _supported(c: Context) -> bool:
 
 def _count(c: Context) -> str | None:
     q = c.quantity
-    if q.chinese and q.form == "plain" and (q.value or 0) <= 1:
+    if q.chinese and q.form == "plain" and (q.value or 0) <= 1 and q.unit[:1] not in "万亿":
         return "泛指的“一”"
     small = q.chinese and q.form in ("plain", "range") and (q.high or q.value or 0) < 10 and q.unit[:1] not in "万亿"
     noun = re.split(r"[，。；、（]|的(?=[^，。；]{6,})", c.right.lstrip("的"))[0]

@@ -7,6 +7,13 @@ from xiandao.engines.policytext.context import Context
 
 Rule = Callable[[Context], str | None]
 
+
+
+def _first(*cases: tuple[bool, str]) -> str | None:
+    """The reason of the first case that holds."""
+    return next((reason for holds, reason in cases if holds), None)
+
+
 _CLASS_TAIL = re.compile(
     r"^(?:级(?!以上)|级以上(?=[\u4e00-\u9fff])|型|代(?!表)|强|版(?!权)|时代|号|届|岁|后(?=[\u4e00-\u9fff])"
     r"|(?:便民|生活|交通|通勤|经济|健身|服务|供应|都市|创新|养老|医疗|文化|物流)*圈|线(?!上|下|路|缆)|制程|工艺|晶圆|制式)"
@@ -64,18 +71,18 @@ def duration(c: Context) -> str | None:
         return None if re.search(r"寿命", c.left) else "年龄"
     if c.quantity.unit_class != "duration":
         return None
-    unit = c.quantity.unit
-    if unit.endswith(("年", "月", "周")) and not re.search(r"寿命|回收期|工期|质保|压缩|缩短", c.left):
-        return "期限或年限"
-    if c.quantity.chinese and not c.quantity.marked and not _SQUEEZE.search(c.left):
-        return "期限"
-    if re.search(r"有效期|存续期|试用期|保存|施行|公示|公告|期限", c.left):
-        return "有效期或公示期"
-    if _PROCEDURE.match(c.right):
-        return "办理程序的期限"
-    if len(c.own_right) > 1 and any(q.start > c.quantity.start for q in c.peers):
-        return "名词内的时限"
-    return None if _SQUEEZE.search(c.left) or re.search(r"^(?:以内|内)?办结", c.right) else "期限"
+    long = c.quantity.unit.endswith(("年", "月", "周"))
+    squeezed = bool(_SQUEEZE.search(c.left))
+    inside = len(c.own_right) > 1 and any(q.start > c.quantity.start for q in c.peers)
+    done = squeezed or bool(re.search(r"^(?:以内|内)?办结", c.right)) or c.left.endswith(("天数", "日数", "时数"))
+    return _first(
+        (long and not re.search(r"寿命|回收期|工期|质保|压缩|缩短", c.left), "期限或年限"),
+        (c.quantity.chinese and not c.quantity.marked and not squeezed, "期限"),
+        (bool(re.search(r"有效期|存续期|试用期|保存|施行|公示|公告|期限", c.left)), "有效期或公示期"),
+        (bool(_PROCEDURE.match(c.right)), "办理程序的期限"),
+        (inside, "名词内的时限"),
+        (not done, "期限"),
+    )
 
 
 _MEETING = re.compile(

@@ -35,6 +35,9 @@ ANNEX = re.compile(
 )
 BULLET = re.compile(r"^(?:[—–]{1,3}|-{2,}|[●◆■□☆★▲△※◇○▪►·]|[*-](?=\s*[\u4e00-\u9fff]))\s*")
 _NOTE = re.compile(r"^(?:说明|备注|注|注释|注解|填表说明)\s*\d*\s*[：:]")
+_BOX_LONG = re.compile(
+    r"^[【［]?专\s*栏\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})[】］]?\s*(?:[：:]|\s)\s*[^，。；]{2,30}[：:。]"
+)
 _BOX_PROSE = re.compile(r"[。；]|专栏(?:所列|中的|内|明确|任务|的)")
 
 
@@ -76,7 +79,9 @@ def _unrolled(flat: str, start: int, end: int) -> list[Line]:
     steps = sum(
         a is not None and b is not None and a.style == b.style and b.number == a.number + 1
         for s in styles
-        for a, b in zip([m for m in marks if m and m.style == s], [m for m in marks if m and m.style == s][1:], strict=False)
+        for a, b in zip(
+            [m for m in marks if m and m.style == s], [m for m in marks if m and m.style == s][1:], strict=False
+        )
     )
     if len(cuts) < 4 or steps < 3 or len(styles) < 2:
         return [Line(start, end)]
@@ -117,7 +122,7 @@ def _kind(text: str, *, seen_mark: bool) -> LineKind:
         return "closing"
     if not seen_mark and is_meta(text):
         return "meta"
-    if BOX.match(text) and len(text) <= 60 and not _BOX_PROSE.search(text):
+    if BOX.match(text) and ((len(text) <= 60 and not _BOX_PROSE.search(text)) or _BOX_LONG.match(text)):
         return "box"
     if _BOX_END.match(text):
         return "boxend"

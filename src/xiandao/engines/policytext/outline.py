@@ -79,7 +79,8 @@ def build_parts(blocks: list[Block]) -> list[Part]:
     """The tree of each part of the document; the text's own numbering decides what is under what."""
     parts = [Part()]
     builder = _Builder(parts[0])
-    for block in blocks:
+    for i, block in enumerate(blocks):
+        builder.ahead = blocks[i + 1 : i + 80]
         restarts = block.kind == "mark" and block.mark is not None and builder.restarts(block.mark)
         if block.kind == "annex" or restarts:
             parts.append(Part(annex=block if block.kind == "annex" else None))
@@ -134,6 +135,7 @@ class _Builder:
         self.last: dict[Style, int] = {}
         self.tail: list[Block] = []
         self.articles_low = False
+        self.ahead: list[Block] = []
 
     def restarts(self, mark: Mark) -> bool:
         """Whether a top-level heading numbered one begins a second text (a notice followed by its plan)."""
@@ -247,7 +249,7 @@ class _Builder:
         expected = self.last.get(mark.style, 0) + 1
         own = self.box_marks.get(mark.style)
         if own is not None and mark.number == own + 1:
-            return True
+            return mark.number != expected or self._comes_again(mark)
         if mark.number == expected:
             return False
         if (
@@ -257,6 +259,16 @@ class _Builder:
         ):
             return False
         return mark.number == 1 and own is None and mark.style >= Style.PAREN
+
+    def _comes_again(self, mark: Mark) -> bool:
+        """Whether the same number stands once more before the next higher heading: then this one is the box's own."""
+        for block in self.ahead:
+            if block.mark is not None and block.kind == "mark":
+                if block.mark.style < mark.style:
+                    return False
+                if block.mark.style == mark.style and block.mark.number == mark.number:
+                    return True
+        return False
 
     def _plausible(self, block: Block) -> bool:
         """Whether a number continues, starts or at least does not contradict the sequence it would join."""

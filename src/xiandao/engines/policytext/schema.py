@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from xiandao.engines.policytext.model import Action, Citation, Measure, PlanDocument, Span, Target
+from xiandao.engines.policytext.model import Action, Citation, Measure, Passage, PlanDocument, Span, Target
 
 Json = dict[str, object]
 
@@ -19,8 +19,19 @@ def to_schema(document: PlanDocument) -> Json:
         "confidence": document.confidence.value,
         "actions": [_action(a) for a in document.actions],
         "headline_targets": [_target(t) for t in document.headline_targets],
-        "unplaced": [{"span": _span(p.span), "role": p.role, "label": p.label} for p in document.unplaced],
+        "head_spans": {
+            "title": _span(head.title_span) if head.title_span else None,
+            "number": _span(head.number_span) if head.number_span else None,
+            "issued_on": _span(head.issued_span) if head.issued_span else None,
+            "issuers": [_span(b.span) for b in head.issuers],
+        },
+        "placed": [_passage(p) for p in document.placed],
+        "unplaced": [_passage(p) for p in document.unplaced],
     }
+
+
+def _passage(passage: Passage) -> Json:
+    return {"span": _span(passage.span), "role": passage.role, "label": passage.label}
 
 
 def _span(span: Span) -> list[int]:

@@ -136,9 +136,9 @@ def _year(c: Context, scene: Scene) -> int | None:
         if last.kind == "range" and re.search(r"每年|年均|每", c.text[last.end : c.quantity.start]):
             return None
         return found
-    after = [m for m in c.marks if c.clause[1] < m.end and m.start <= c.clause[1] + 1 and m.kind == "horizon"]
-    if after and c.text[c.clause[1] : c.clause[1] + 1] == "（":
-        return after[0].year
+    bracketed = re.match(r"（(?:到|至)?(20\d{2})年(?:底|末)?(?:前|完成)?）", c.text[c.clause[1] :])
+    if bracketed:
+        return int(bracketed.group(1))
     if "每年" in c.words:
         return scene.fallback_year if scene.cell else None
     return scene.lead_year if scene.lead_year is not None else scene.fallback_year
@@ -172,7 +172,7 @@ def _kind(c: Context) -> Kind:
 
 _LEADING = re.compile(rf"^(?:{ADVERB}|{BUILD}|□+|到|至|，|、|其中|使|将|对|为|把|由|按|（|和|及|与|以及)+")
 _TRAILING = re.compile(
-    r"(?:达到?|总?数量?|超过|突破|分别|平均|累计|稳定在|保持在|控制在|提高到?|提升至?|不少于|不低于|超|约|近|增至|为|到|至|共|，|进入|跃居|位居|位列|跻身|有|规模达)+$"
+    r"(?:达到?|总?数量?|超过|突破|分别|平均|累计|稳定在|保持在|控制在|提高到?|提升至?|不少于|不低于|超|约|近|增至|为|到|至|共|，|进入|跃居|位居|位列|跻身|有)+$"
 )
 
 

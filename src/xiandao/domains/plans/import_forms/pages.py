@@ -189,10 +189,8 @@ class DestinationForm(forms.Form):
         plans = Plan.objects.visible_to(viewer).order_by("order", "code")
         named = [(plan.code, _("《%(plan)s》的新版本") % {"plan": plan.name}) for plan in plans]
         cast("forms.ChoiceField", self.fields["plan"]).choices = [(NEW_PLAN, _("新方案")), *named]
-        kinds = (RegionKind.PROVINCE, RegionKind.CITY)
-        cast("forms.ModelChoiceField[Region]", self.fields["region"]).queryset = Region.objects.filter(kind__in=kinds).order_by(
-            "code"
-        )
+        places = Region.objects.filter(kind__in=(RegionKind.PROVINCE, RegionKind.CITY)).order_by("code")
+        cast("forms.ModelChoiceField[Region]", self.fields["region"]).queryset = places
 
     def clean(self) -> dict[str, Any]:
         """A new plan needs a code of its own and a region."""

@@ -16,7 +16,8 @@ from django_htmx.middleware import HtmxDetails
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Role, Viewer
 from xiandao.domains.plans.actions.imports import BadFields
-from xiandao.domains.plans.models.drafts import PlanImport
+from xiandao.domains.plans.actions.imports.drafts import PARENTS
+from xiandao.domains.plans.models.drafts import ItemKind, PlanImport
 from xiandao.domains.plans.queries import imports as queries
 
 View = Callable[..., HttpResponse]
@@ -76,7 +77,8 @@ def shown(request: Request) -> str:
 def bench_context(request: Request, found: PlanImport, *, current: str = "", **extra: Any) -> dict[str, Any]:
     """Return what the review page and its pieces need."""
     bench = queries.workbench(request.viewer, found, show=shown(request), current=current)
-    return {"bench": bench, "import": found, "show": bench.show, **extra}
+    parts = [(kind.value, kind.label) for kind, above in PARENTS.items() if ItemKind.MEASURE in above]
+    return {"bench": bench, "import": found, "show": bench.show, "kinds": ItemKind.choices, "parts": parts, **extra}
 
 
 def bench_page(

@@ -88,7 +88,7 @@ def _change(
 @writers
 def accept(request: Request, found: PlanImport, key: str) -> HttpResponse:
     """Accept an item, with `branch` also what stands under it, and go on to the next."""
-    branch = bool(request.POST.get("branch"))
+    branch = bool(request.GET.get("branch"))
     message = _("已接受 %(key)s 及其下各条。") if branch else _("已接受 %(key)s。")
     return _change(
         request, found, key, actions.accept, message % {"key": key}, branch=branch, texts=False, advance=True

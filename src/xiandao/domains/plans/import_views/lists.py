@@ -17,7 +17,7 @@ from xiandao.domains.plans.queries import imports as queries
 from xiandao.domains.shared.lists import ListPage
 
 
-class ImportTable(tables.Table):  # type: ignore[misc] — the library has no stubs
+class ImportTable(tables.Table):  # type: ignore[misc]
     """Imports: name, state, progress, who, when, what was published."""
 
     name = tables.Column(_("方案"))
@@ -59,7 +59,7 @@ class ImportTable(tables.Table):  # type: ignore[misc] — the library has no st
         return record.closing_reason
 
 
-class ImportFilter(django_filters.FilterSet):  # type: ignore[misc] — the library has no stubs
+class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Imports by words and state."""
 
     q = TextFilter(label=_("关键词"), over=("name", "source_name", "created_by"))
@@ -81,7 +81,7 @@ class ImportList(ListPage):
     filterset_class = ImportFilter
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        viewer: Viewer = request.viewer  # type: ignore[attr-defined] — set by the middleware
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         if not viewer.holds(Role.COORDINATOR, Role.AUDITOR):
             raise Http404
         return super().dispatch(request, *args, **kwargs)

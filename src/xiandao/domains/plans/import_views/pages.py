@@ -25,6 +25,7 @@ from xiandao.domains.plans.import_views.access import (
 )
 from xiandao.domains.plans.models.drafts import PlanImport
 from xiandao.domains.plans.queries import imports as queries
+from xiandao.domains.plans.queries.import_history import corrections
 
 form_page = require_http_methods(["GET", "POST"])
 
@@ -65,7 +66,7 @@ def workbench_page(request: Request, found: PlanImport) -> HttpResponse:
 def history(request: Request, found: PlanImport) -> HttpResponse:
     """Show every correction, with undoing for those that hold."""
     bench = queries.workbench(request.viewer, found)
-    entries = queries.corrections(found)
+    entries = corrections(found)
     return render(request, "plans/import/history.html", {"import": found, "bench": bench, "entries": entries})
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -68,6 +68,13 @@ class Row:
     def percent(self) -> int | None:
         """The compiler's confidence as a whole percentage."""
         return None if self.draft.confidence is None else round(self.draft.confidence * 100)
+
+    @property
+    def quantity(self) -> SimpleNamespace:
+        """A target's numbers as the number format takes them."""
+        data = self.draft.data
+        numbers = {n: None if data[n] is None else Decimal(str(data[n])) for n in ("value", "low", "high")}
+        return SimpleNamespace(comparator=data["comparator"], **numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,50 +269,6 @@ def note_of(draft: Draft) -> str:
     if draft.kind == ItemKind.COMMITMENT:
         return str(Strength(draft.data["strength"]).label)
     return ""
-
-
-def quantity_of(draft: Draft) -> SimpleNamespace:
-    """Return a target's numbers as the number format takes them."""
-    values = {name: draft.data[name] for name in ("value", "low", "high")}
-    numbers = {name: None if value is None else Decimal(str(value)) for name, value in values.items()}
-    return SimpleNamespace(comparator=draft.data["comparator"], **numbers)
-
-
-def corrections(plan_import: PlanImport) -> list["Entry"]:
-    """Return what was corrected, newest first, with what still holds. The caller has checked that it may be seen."""
-    rows = list(Correction.objects.filter(plan_import=plan_import).select_related("undoes").order_by("-number"))
-    held = in_effect((row.number, row.undoes.number if row.undoes else None) for row in rows)
-    return [Entry(row, row.number in held, _touched(row)) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One correction in the history: whether it holds, and which fields of which items it changed."""
-
-    correction: Correction
-    holds: bool
-    touched: list[tuple[str, list[tuple[str, Any, Any]]]] = field(default_factory=list)
-
-
-def _touched(row: Correction) -> list[tuple[str, list[tuple[str, Any, Any]]]]:
-    """Return, for each item, the fields before and after; of many items accepted at once only their number."""
-    before, after = row.before or {}, row.after or {}
-    if row.operation == Operation.ACCEPT_MANY:
-        return [(_("%(n)s 个条目") % {"n": len(after)}, [])]
-    return [(key, _fields(before.get(key), after.get(key))) for key in after]
-
-
-def _fields(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, Any, Any]]:
-    was, now = _flat(before), _flat(after)
-    names = dict.fromkeys([*was, *now])
-    hidden = {"order", "confidence", "doubts", "span_start", "span_end", "kind"}
-    return [(n, was.get(n), now.get(n)) for n in names if n not in hidden and was.get(n) != now.get(n)]
-
-
-def _flat(state: dict[str, Any] | None) -> dict[str, Any]:
-    """Return a noted state with the item's own fields beside the others."""
-    fields = dict(state or {})
-    return {**fields.pop("data", {}), **fields} if isinstance(fields.get("data"), dict) else fields
 
 
 def last_in_effect(plan_import: PlanImport) -> Correction | None:
