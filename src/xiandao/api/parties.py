@@ -14,7 +14,7 @@ router = Router()
 MOST = 500
 
 
-@router.get("/organisations", response=schemas.OrganisationPage, summary="责任单位")
+@router.get("/organisations", response={200: schemas.OrganisationPage, 422: schemas.BadInput}, summary="责任单位")
 def list_organisations(
     request: HttpRequest,
     limit: int = Query(100, ge=1, le=MOST),  # type: ignore[type-arg]
@@ -38,7 +38,9 @@ def list_organisations(
     return {"count": rows.count(), "limit": limit, "offset": offset, "items": items}
 
 
-@router.get("/organisations/{code}", response=schemas.OrganisationDetail, summary="一个责任单位")
+@router.get(
+    "/organisations/{code}", response={200: schemas.OrganisationDetail, 404: schemas.Missing}, summary="一个责任单位"
+)
 def get_organisation(request: HttpRequest, code: str) -> dict[str, Any]:
     """Return one body with its duties and its counterparts in the cities."""
     try:

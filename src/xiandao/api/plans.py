@@ -72,7 +72,7 @@ def list_plans(request: HttpRequest) -> list[dict[str, Any]]:
     return [_plan(version) for version in queries.plans_in_force(request.viewer)]
 
 
-@router.get("/{plan}", response=schemas.PlanDetail, summary="一个方案的全部结构")
+@router.get("/{plan}", response={200: schemas.PlanDetail, 404: schemas.Missing}, summary="一个方案的全部结构")
 def get_plan(request: HttpRequest, plan: str) -> dict[str, Any]:
     """Return one plan with its actions, measures, duties and targets."""
     version = _version(request, plan)
@@ -94,14 +94,14 @@ def get_plan(request: HttpRequest, plan: str) -> dict[str, Any]:
     }
 
 
-@router.get("/{plan}/text", response=schemas.TextOut, summary="方案原文")
+@router.get("/{plan}/text", response={200: schemas.TextOut, 404: schemas.Missing}, summary="方案原文")
 def get_text(request: HttpRequest, plan: str) -> dict[str, Any]:
     """Return the published text; spans of all items count its characters."""
     version = _version(request, plan)
     return {"text": version.source_text, "sha256": version.source_sha256, "unplaced": version.unplaced}
 
 
-@router.get("/{plan}/measures/{key}", response=schemas.MeasureDetail, summary="一项任务")
+@router.get("/{plan}/measures/{key}", response={200: schemas.MeasureDetail, 404: schemas.Missing}, summary="一项任务")
 def get_measure(request: HttpRequest, plan: str, key: str) -> dict[str, Any]:
     """Return one measure with its words."""
     version = _version(request, plan)
@@ -116,7 +116,7 @@ def get_measure(request: HttpRequest, plan: str, key: str) -> dict[str, Any]:
     }
 
 
-@router.get("/{plan}/targets", response=list[schemas.TargetOut], summary="方案的全部目标")
+@router.get("/{plan}/targets", response={200: list[schemas.TargetOut], 404: schemas.Missing}, summary="方案的全部目标")
 def list_targets(request: HttpRequest, plan: str) -> list[dict[str, Any]]:
     """Return the targets of one plan in the order of its text."""
     version = _version(request, plan)
@@ -124,7 +124,7 @@ def list_targets(request: HttpRequest, plan: str) -> list[dict[str, Any]]:
     return [_target(t, version, t.measure.key if t.measure else None) for t in targets]
 
 
-@router.get("/{plan}/targets/{key}", response=schemas.TargetDetail, summary="一个目标")
+@router.get("/{plan}/targets/{key}", response={200: schemas.TargetDetail, 404: schemas.Missing}, summary="一个目标")
 def get_target(request: HttpRequest, plan: str, key: str) -> dict[str, Any]:
     """Return one target with what is counted towards it and which other targets share its results."""
     version = _version(request, plan)

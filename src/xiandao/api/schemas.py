@@ -2,8 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ninja import Field, Schema
+
+
+class Missing(Schema):
+    """Not there, or not for the reader to see: the two look the same."""
+
+    detail: str
+
+
+class BadInput(Schema):
+    """Which parameter was wrong and what was expected."""
+
+    detail: list[dict[str, Any]]
 
 
 class Page(Schema):

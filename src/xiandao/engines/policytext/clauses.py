@@ -81,7 +81,8 @@ _TIME = re.compile(
     rf"|(?P<year>{_YEAR})年(?:度|底|末|初|间|全年)?(?:(?P<month>\d{{1,2}})月)?(?:\d{{1,2}}日)?(?:底|末|前|以前|之前)?"
     r"|(?P<plan>“?十(?P<which>[三四五六])五”?(?:规划)?(?P<planend>期?末|期间|时期)?)"
     r"|(?P<each>每年|每一年|历年|逐年)"
-    r"|(?P<within>(?:未来)?[一二三四五六七八九十两\d]{1,3}年(?:内|间|累计|时间|左右|努力)?(?=内|间|累计|安排|引|培|统|投|新|建|总|共|发|，|计))"
+    r"|(?P<within>(?:未来)?[一二三四五六七八九十两\d]{1,3}年(?:内|间|累计|时间|左右|努力)?(?=内|间|累计|安排|"
+    r"引|培|统|投|新|建|总|共|发|，|计))"
 )
 _BASE_BEFORE = re.compile(r"(?:较|比|相比|相较于?|对比|以|自|与|从|由|截至|截止|截止到|在)$")
 _BASE_AFTER = re.compile(
@@ -101,8 +102,8 @@ def year_marks(text: str) -> list[YearMark]:
         if match["range"]:
             marks.append(YearMark(start, end, int(match["to"]), "range", forward=True))
         elif match["list"]:
-            for each in re.finditer(_YEAR, match["list"]):
-                marks.append(YearMark(start + each.start(), end, int(each.group()), "horizon", forward))
+            years = re.finditer(_YEAR, match["list"])
+            marks.extend(YearMark(start + y.start(), end, int(y.group()), "horizon", forward) for y in years)
         elif match["year"]:
             base = _BASE_BEFORE.search(before) or _BASE_AFTER.match(after)
             marks.append(YearMark(start, end, int(match["year"]), "base" if base else "horizon", forward))

@@ -17,8 +17,8 @@ from xiandao.engines.policytext.model import (
     Confidence,
     Head,
     Measure,
-    PassedOver,
     Passage,
+    PassedOver,
     PlanDocument,
     Span,
 )
@@ -29,7 +29,8 @@ from xiandao.engines.policytext.targets import Harvest, Scene, settle
 from xiandao.engines.policytext.taskrows import Row, is_indicator_table, read_indicators, read_rows
 
 _CLOSING = re.compile(
-    r"^(?:本|该)[^，。]{1,14}(?:自|由|从|印发|有效|执行)|^(?:此前|以往|原)[^。]{0,30}(?:不一致|废止)|^以上(?:政策|措施)[^。]{0,30}(?:解释|施行)"
+    r"^(?:本|该)[^，。]{1,14}(?:自|由|从|印发|有效|执行)|^(?:此前|以往|原)[^。]{0,30}(?:不一致|废止)|"
+    r"^以上(?:政策|措施)[^。]{0,30}(?:解释|施行)"
 )
 _SIGNATURE = re.compile(r"^[^。；，：]{2,60}$")
 _DATE = re.compile(r"20\d{2}年\d{1,2}月\d{1,2}日$")
@@ -71,7 +72,7 @@ def compile_text(text: str, *, name: str = "") -> PlanDocument:
     work = _prepare(text)
     actions = _actions(work)
     fronts = _preamble(work)
-    headline = read_headline(text, work.flat, work.part, work.roles, work.scene, fronts)
+    headline = read_headline(text, work.flat, work.part, work.roles, scene=work.scene, fronts=fronts)
     headline.targets += work.extra.targets
     headline.targets.sort(key=lambda t: t.number.start)
     targets = settle(headline.targets, "H.T")
@@ -297,7 +298,10 @@ def _place(work: _Work, actions: list[Action], fronts: list[Run]) -> None:
 
 def _overall(actions: list[Action]) -> Confidence:
     """The plan's confidence: the mean over its measures and their targets, with the commonest reasons."""
-    parts = [i.confidence for a in actions for m in a.measures for i in (m, m.duty, *m.targets, *m.support)]
+    parts: list[Confidence] = []
+    for measure in (m for a in actions for m in a.measures):
+        parts += [measure.confidence, measure.duty.confidence]
+        parts += [t.confidence for t in (*measure.targets, *measure.support)]
     if not parts:
         return Confidence(0.0)
     reasons = [r for p in parts for r in p.reasons]

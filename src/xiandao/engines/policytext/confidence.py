@@ -44,25 +44,17 @@ def weigh(*weaknesses: str) -> Confidence:
 def target_confidence(c: Context, *, cell: bool, subsidy: bool) -> Confidence:
     """The confidence of a target or support standard, from what stands around its number."""
     q = c.quantity
-    weak: list[str] = []
-    if q.chinese and q.form == "plain":
-        weak.append("numeral")
-    if q.form in ("fraction", "tenths"):
-        weak.append("fraction")
-    if q.form == "odds":
-        weak.append("odds")
-    if q.form == "open":
-        weak.append("open_unit")
-    if q.form == "bare":
-        weak.append("no_unit")
-    if len(c.group) > 1:
-        weak.append("shared")
-    if q.unit_class == "duration":
-        weak.append("duration")
-    if not subsidy and not q.marked and not c.verb and not cell:
-        weak.append("verbless")
-    if q.unit_class in ("money", "measure") and c.prenominal and not q.marked and not subsidy:
-        weak.append("measure_like")
-    if c.clause[1] - c.clause[0] > 90:
-        weak.append("long")
-    return weigh(*weak)
+    promised = subsidy or q.marked
+    signs = (
+        ("numeral", q.chinese and q.form == "plain"),
+        ("fraction", q.form in ("fraction", "tenths")),
+        ("odds", q.form == "odds"),
+        ("open_unit", q.form == "open"),
+        ("no_unit", q.form == "bare"),
+        ("shared", len(c.group) > 1),
+        ("duration", q.unit_class == "duration"),
+        ("verbless", not promised and not c.verb and not cell),
+        ("measure_like", not promised and q.unit_class in ("money", "measure") and c.prenominal),
+        ("long", c.clause[1] - c.clause[0] > 90),
+    )
+    return weigh(*(name for name, holds in signs if holds))

@@ -8,13 +8,16 @@ from xiandao.engines.policytext.normalise import Run, squeeze
 from xiandao.engines.policytext.numerals import chinese_to_int
 
 PLAN_NOUN = (
-    r"(?:行动方案|实施方案|工作方案|方案|行动计划|工作计划|计划|实施意见|指导意见|若干意见|意见|若干措施|政策措施|若干政策|措施|政策|规划纲要|规划|纲要|"
-    r"任务分解表|任务分工表|分解表|分工方案|责任清单|任务清单|实施细则|细则|管理办法|办法|工作要点|要点|决定|举措|规定|清单|分工|任务书|路线图|\d+条|[一二三四五六七八九十]+条)"
+    r"(?:行动方案|实施方案|工作方案|方案|行动计划|工作计划|计划|实施意见|指导意见|若干意见|意见|若干措施|"
+    r"政策措施|若干政策|措施|政策|规划纲要|规划|纲要|"
+    r"任务分解表|任务分工表|分解表|分工方案|责任清单|任务清单|实施细则|细则|管理办法|办法|工作要点|要点|决定|"
+    r"举措|规定|清单|分工|任务书|路线图|\d+条|[一二三四五六七八九十]+条)"
 )
 _BRACKET = r"(?:\s*（[^（）]{1,24}）)?"
 TITLE = re.compile(rf"^.{{2,80}}{PLAN_NOUN}{_BRACKET}(?:的通知)?$")
 _ISSUE = re.compile(
-    r"(?:关于)?(?:印发|转发|发布|公布|下发)[《〈]?(?P<inner>.{3,80}?)[》〉]?(?P<bracket>（[^（）]{1,24}）)?的?(?:通知|公告)"
+    r"(?:关于)?(?:印发|转发|发布|公布|"
+    r"下发)[《〈]?(?P<inner>.{3,80}?)[》〉]?(?P<bracket>（[^（）]{1,24}）)?的?(?:通知|公告)"
 )
 _NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Za-z（）]{1,16}?(?:〔|［|\[)\s*(?:19|20)\d{2}\s*(?:〕|］|\])\s*(?:第\s*)?\d{1,4}\s*号"
@@ -24,7 +27,8 @@ _DATE_CN = re.compile(r"([二〇○零一三四五六七八九]{4})年([一二�
 _DATE_WEB = re.compile(r"((?:19|20)\d{2})[-./年](\d{1,2})[-./月](\d{1,2})")
 _PERIOD = re.compile(r"((?:19|20)\d{2})年?\s*(?:—{1,2}|-{1,2}|~|至|到)\s*((?:19|20)\d{2})年?")
 _ISSUER = re.compile(
-    r"(?:人民政府|办公[厅室]|委员会|委|厅|局|部|署|院|行|会|社|管委会|办|党委|省委|市委|区委|县委|国务院|中央|总局|集团|公司|领导小组|联席会议|中国科学院)$"
+    r"(?:人民政府|办公[厅室]|委员会|委|厅|局|部|署|院|行|会|社|管委会|办|党委|省委|市委|区委|县委|国务院|中央|"
+    r"总局|集团|公司|领导小组|联席会议|中国科学院)$"
 )
 _LABELLED_DATE = re.compile(r"(?:成文日期|发文日期|印发日期|制发日期)\s*：\s*")
 _WEB_DATE = re.compile(r"(?:发布日期|发布时间|生成日期|公开日期|时间|日期|更新时间)\s*：?\s*")
@@ -37,7 +41,7 @@ def read_head(source: str, flat: str, blocks: list[Block], first: int | None) ->
     title = _title(before)
     number = _find(before, _NUMBER)
     date, date_span = _issued(blocks, before)
-    issuers = _issuers(flat, blocks, before, title)
+    issuers = _issuers(flat, blocks, before)
     words = title.text if title else ""
     return Head(
         title=_original(source, title) if title else "",
@@ -81,38 +85,36 @@ def _find(blocks: list[Block], pattern: re.Pattern[str]) -> Run | None:
 
 def _title(before: list[Block]) -> Run | None:
     """The plan's own title: the last title-like line above the text, else the one named in the notice."""
-    inner = outer = None
+    inner = _named_in_notice(before)
+    lines = _title_lines([b for b in before if b.kind in ("text", "annex") and len(b.run) <= 100])
+    own = [r for r in lines if not re.search(r"的(?:通知|公告)$", r.text) and not r.text.startswith("《")]
+    if own and inner is not None:
+        same = [r for r in own if _bare(r.text) in _bare(inner.text) or _bare(inner.text) in _bare(r.text)]
+        return same[-1] if same else inner if len(inner) > 6 else own[-1]
+    if own or inner is not None:
+        return own[-1] if own else inner
+    return lines[-1] if lines else _in_header(before)
+
+
+def _named_in_notice(before: list[Block]) -> Run | None:
+    """The title a notice says it issues, with a bracket after it (关于印发…行动计划（2025—2027年）的通知)."""
     for block in before:
-        match = _ISSUE.search(block.run.text) if block.kind != "text" or len(block.run) <= 140 else None
-        if match and inner is None:
-            stop = (
-                match.end("bracket")
-                if match["bracket"] and "》" not in block.run.text[match.start("inner") : match.end()]
-                else match.end("inner")
-            )
-            inner = block.run.cut(match.start("inner"), stop)
-    lines = [b for b in before if b.kind in ("text", "annex") and len(b.run) <= 100]
-    candidates = _title_lines(lines)
-    own = [r for r in candidates if not re.search(r"的(?:通知|公告)$", r.text) and "《" not in r.text[:1]]
-    if own:
-        outer = own[-1]
-        if (
-            inner is not None
-            and _bare(outer.text) not in _bare(inner.text)
-            and _bare(inner.text) not in _bare(outer.text)
-        ):
-            same = [r for r in own if _bare(r.text) in _bare(inner.text) or _bare(inner.text) in _bare(r.text)]
-            outer = same[-1] if same else inner if len(inner) > 6 else outer
-    elif inner is not None:
-        outer = inner
-    elif candidates:
-        outer = candidates[-1]
-    if outer is None:
-        meta = [b for b in before if b.kind == "meta" and re.match(r"[-*●\s]*(?:名\s*称|标\s*题|题\s*名)", b.run.text)]
-        for block in meta:
-            start = block.run.text.find("：") + 1
-            outer = block.run.cut(start, None)
-    return outer
+        text = block.run.text
+        match = _ISSUE.search(text) if block.kind != "text" or len(text) <= 140 else None
+        if match:
+            outside = match["bracket"] and "》" not in text[match.start("inner") : match.end()]
+            return block.run.cut(match.start("inner"), match.end("bracket" if outside else "inner"))
+    return None
+
+
+def _in_header(before: list[Block]) -> Run | None:
+    """The title field of the page's header table."""
+    for block in before:
+        if block.kind == "meta" and re.match(r"[-*●\s]*(?:名\s*称|标\s*题|题\s*名)", block.run.text):
+            title = block.run.cut(block.run.text.find("：") + 1, None)
+            if title.text:
+                return title
+    return None
 
 
 def _bare(words: str) -> str:
@@ -193,7 +195,7 @@ def _iso(found: re.Match[str]) -> str:
     return f"{parts[0]:04d}-{parts[1]:02d}-{parts[2]:02d}"
 
 
-def _issuers(flat: str, blocks: list[Block], before: list[Block], title: Run | None) -> list[Body]:
+def _issuers(flat: str, blocks: list[Block], before: list[Block]) -> list[Body]:
     """The signature above the date, each name parted by blanks or lines; else the body named in the notice's title."""
     for group in (before, blocks):
         for i in range(len(group) - 1, -1, -1):

@@ -19,39 +19,33 @@ def boxes_of(part: Part) -> list[Box]:
     return [*part.boxes, *(b for root in part.roots for n in root.walk() for b in n.boxes)]
 
 
-def read_headline(source: str, flat: str, part: Part, roles: Roles, scene: Scene, fronts: list[Run]) -> Harvest:
+def read_headline(source: str, flat: str, part: Part, roles: Roles, *, scene: Scene, fronts: list[Run]) -> Harvest:
     """Targets of everything that is no measure, in the order of the text. `fronts` are the preamble's paragraphs."""
     total = Harvest([], [], [])
-    _add(total, gather(source, fronts, scene))
+    total.add(gather(source, fronts, scene))
     for node in [*roles.aims, *roles.others]:
         past = Scene(scene.base_year, scene.lead_year, is_past=is_background(node))
-        _add(total, gather(source, _with_lower(node), past))
+        total.add(gather(source, _with_lower(node), past))
     for action, _ in roles.actions:
         if action is not None:
-            _add(total, gather(source, action.body, scene))
+            total.add(gather(source, action.body, scene))
     for box in boxes_of(part):
-        _add(total, gather(source, [box.title, *box.body], scene))
+        total.add(gather(source, [box.title, *box.body], scene))
         for block in box.tables:
             assert block.table is not None  # noqa: S101 — a table block carries its table
             if is_indicator_table(block.table):
-                _add(total, read_indicator_table(source, flat, read_indicators(flat, block.table), scene))
+                total.add(read_indicator_table(source, flat, read_indicators(flat, block.table), scene))
             else:
                 for row in read_rows(flat, block.table):
                     cells = [*([row.title] if row.title else []), *(g for g, _ in row.goals)]
                     row_scene = Scene(scene.base_year, None, row.year, cell=True)
-                    _add(total, gather(source, cells, row_scene))
+                    total.add(gather(source, cells, row_scene))
     total.targets.sort(key=lambda t: t.number.start)
     return total
 
 
 def _with_lower(node: Node) -> list[Run]:
     return [node.title, *node.paragraphs()]
-
-
-def _add(total: Harvest, more: Harvest) -> None:
-    total.targets += more.targets
-    total.support += more.support
-    total.passed += more.passed
 
 
 _BARE = re.compile(r"^(?P<cmp>[≥≤＞＜><]|>=|<=)?(?P<number>\d[\d,]*(?:\.\d+)?)(?P<tail>[^\d]{0,12})$")
@@ -65,7 +59,7 @@ def read_indicator_table(source: str, flat: str, figures: list[Indicator], scene
         bare = _BARE.match(figure.cell.text)
         if bare is None or _complete(figure.cell):
             got = gather(source, [figure.cell], Scene(scene.base_year, figure.year, figure.year, cell=True))
-            _add(out, got)
+            out.add(got)
             continue
         if figure.year is not None and scene.base_year is not None and figure.year < scene.base_year:
             out.passed.append(PassedOver(figure.cell.span(), figure.cell.text, "早于本方案的年份"))

@@ -93,7 +93,7 @@ def build_measure(
     got = gather(source, paragraphs, text_scene, zones)
     for row in draft.rows:
         found.add(row.duty)
-        _add(got, _row_harvest(source, row, draft, scene))
+        got.add(_row_harvest(source, row, draft, scene))
     if not found and draft.above:
         found.add(draft.above)
     duty = with_standing(found, standing)
@@ -118,22 +118,16 @@ def build_measure(
     return measure, got.passed
 
 
-def _add(total: Harvest, more: Harvest) -> None:
-    total.targets += more.targets
-    total.support += more.support
-    total.passed += more.passed
-
-
 def _row_harvest(source: str, row: Row, draft: Draft, scene: Scene) -> Harvest:
     total = Harvest([], [], [])
     cells: list[tuple[Run, int | None]] = list(row.goals)
-    if row.title is not None and draft.node is not None and not _same_title(row.title, draft.title):
-        cells.insert(0, (row.title, None))
-    elif row.title is not None and draft.node is None:
+    if (row.title is not None and draft.node is not None and not _same_title(row.title, draft.title)) or (
+        row.title is not None and draft.node is None
+    ):
         cells.insert(0, (row.title, None))
     for run, year in cells:
         cell_scene = replace(scene, cell=True, lead_year=year, fallback_year=row.year if year is None else year)
-        _add(total, gather(source, [run], cell_scene))
+        total.add(gather(source, [run], cell_scene))
     return total
 
 

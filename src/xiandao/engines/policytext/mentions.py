@@ -9,7 +9,10 @@ from xiandao.engines.policytext.model import Commitment, Mention, Strength
 from xiandao.engines.policytext.normalise import Run, cite
 
 _QUOTED = re.compile(r"“([^“”]{1,120})”")
-_PREFIX = r"^(?:(?:到|至)?20\d{2}年[^，]{0,6}|进一步|积极|大力|全面|深入|持续|着力|加快|有序|稳步|重点|同步|切实|不断|统筹|扎实|充分|主动|牢牢|全力|高标准|高质量|高水平|协调|并|同时|要|应|率先|系统)*"
+_PREFIX = (
+    r"^(?:(?:到|至)?20\d{2}年[^，]{0,6}|进一步|积极|大力|全面|深入|持续|着力|加快|有序|稳步|重点|同步|"
+    r"切实|不断|统筹|扎实|充分|主动|牢牢|全力|高标准|高质量|高水平|协调|并|同时|要|应|率先|系统)*"
+)
 _FIRM = re.compile(rf"{_PREFIX}(?P<verb>{FIRM})")
 _SOFT = re.compile(rf"{_PREFIX}(?P<verb>{SOFT})")
 

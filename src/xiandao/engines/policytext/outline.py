@@ -33,7 +33,7 @@ class Node:
         return self.block.run.at[0]
 
     def walk(self) -> list["Node"]:
-        """This node and all below it, in order."""
+        """The node and all below it, in order."""
         return [self, *(n for child in self.children for n in child.walk())]
 
     def paragraphs(self) -> list[Run]:

@@ -12,7 +12,8 @@ from xiandao.engines.policytext.quantities import find_quantities
 from xiandao.engines.policytext.targets import Harvest, Scene, harvest
 
 _YEAR_OPENING = re.compile(
-    r"^(?:[—\-●◆■]+\s*)?(?:（?[一二三四五六七八九十\d]+[）、.]\s*)?(?:到|至|力争)?(?:第[一二三]阶段|近期|中期|远期)?[（(]?(20\d{2})年(?:底|末)?(?:目标|任务|重点|阶段|里程碑)?[）)]?(?:：|$)"
+    r"^(?:[—\-●◆■]+\s*)?(?:（?[一二三四五六七八九十\d]+[）、.]\s*)?(?:到|至|力争)?(?:第[一二三]阶段|近期|中期|"
+    r"远期)?[（(]?(20\d{2})年(?:底|末)?(?:目标|任务|重点|阶段|里程碑)?[）)]?(?:：|$)"
 )
 
 

@@ -107,7 +107,7 @@ class _RowReader:
                 self.rows.append(list(cells[:width]))
                 return True
             return False
-        self._continue_row(cells, words)
+        self._continue_row(cells)
         return True
 
     def _section(self, cells: list[Cell], words: list[str], filled: list[str], line: Line) -> bool:
@@ -156,7 +156,7 @@ class _RowReader:
 
     def _continues(self, words: str, *, after_blank: bool) -> bool:
         """Whether a line of one cell can be the rest of the row above."""
-        if not self.rows or after_blank and not self.open:
+        if not self.rows or (after_blank and not self.open):
             return False
         last = words_of(self.flat, self.rows[-1][-1] if self.rows[-1] else None)
         if words.startswith(("说明", "注：", "备注：", "附件", "附：")):
@@ -178,7 +178,7 @@ class _RowReader:
             return words[0] == "" and len([w for w in words if w]) >= 2 and len(words) >= len(self.names)
         return len(words) >= len(self.names) and not self.open
 
-    def _continue_row(self, cells: list[Cell], words: list[str]) -> None:
+    def _continue_row(self, cells: list[Cell]) -> None:
         row = self.rows[-1]
         width = len(self.names)
         have, new = len(row), len(cells)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xiandao.engines.policytext.accept import doubted
+from xiandao.engines.policytext.bygone import past
 from xiandao.engines.policytext.clauses import governing, listed_years
 from xiandao.engines.policytext.confidence import target_confidence
 from xiandao.engines.policytext.context import Context, contexts
-from xiandao.engines.policytext.filters import past, rejected, technical_class
+from xiandao.engines.policytext.filters import rejected, technical_class
 from xiandao.engines.policytext.lexicon import ADVERB, BUILD
-from xiandao.engines.policytext.model import Kind, PassedOver, Target
+from xiandao.engines.policytext.model import Comparator, Kind, PassedOver, Target
 from xiandao.engines.policytext.normalise import Run, cite
 from xiandao.engines.policytext.support import verdict
 
@@ -36,6 +37,12 @@ class Harvest:
     targets: list[Target]
     support: list[Target]
     passed: list[PassedOver]
+
+    def add(self, more: "Harvest") -> None:
+        """Takes over what another paragraph gave."""
+        self.targets += more.targets
+        self.support += more.support
+        self.passed += more.passed
 
 
 def harvest(source: str, run: Run, scene: Scene) -> Harvest:
@@ -107,7 +114,7 @@ def _quote_bounds(c: Context) -> tuple[int, int]:
     return start, end
 
 
-def _shared_comparator(c: Context) -> "str":  # type: ignore[misc]
+def _shared_comparator(c: Context) -> Comparator:
     """A comparator printed once for a list with 分别 or 最高 holds for each value of it."""
     own = c.quantity.comparator
     if own != "=" or len(c.group) == 1:
@@ -145,7 +152,8 @@ def _year(c: Context, scene: Scene) -> int | None:
 
 
 _CHANGE = re.compile(
-    r"(?:增长|增幅|增速|提高|提升|下降|压减|降低|减少|缩短|压缩|增加|上升|扩大|翻|递增|缩减|精简|节约|降幅|提速|压降)(?![^，。；]*(?:至|到|达|为)$)"
+    r"(?:增长|增幅|增速|提高|提升|下降|压减|降低|减少|缩短|压缩|增加|上升|扩大|翻|递增|缩减|精简|节约|降幅|"
+    r"提速|压降)(?![^，。；]*(?:至|到|达|为)$)"
 )
 _SHARE = re.compile(r"率|占比|比重|比例|覆盖|指数|强度|满意度|占|渗透|系数")
 
@@ -172,7 +180,8 @@ def _kind(c: Context) -> Kind:
 
 _LEADING = re.compile(rf"^(?:{ADVERB}|{BUILD}|□+|到|至|，|、|其中|使|将|对|为|把|由|按|（|和|及|与|以及)+")
 _TRAILING = re.compile(
-    r"(?:达到?|总?数量?|超过|突破|分别|平均|累计|稳定在|保持在|控制在|提高到?|提升至?|不少于|不低于|超|约|近|增至|为|到|至|共|，|进入|跃居|位居|位列|跻身|有)+$"
+    r"(?:达到?|总?数量?|超过|突破|分别|平均|累计|稳定在|保持在|控制在|提高到?|提升至?|不少于|不低于|超|约|近|"
+    r"增至|为|到|至|共|，|进入|跃居|位居|位列|跻身|有)+$"
 )
 
 

@@ -116,25 +116,29 @@ def _read_row(flat: str, table: Table, cells: tuple[Cell | None, ...], roles: li
         run = _run(flat, cell)
         if not run.text:
             continue
-        if role == "number":
-            row.number = sequence_number(words_of(flat, cell))
-        elif role == "task":
-            row.title = run
-        elif role == "section":
-            row.section = run
-        elif role == "goal":
-            row.goals.append((run, None))
-        elif role == "yearly":
-            found = _YEAR_COLUMN.match(name)
-            row.goals.append((run, int(found.group(1)) if found else None))
-        elif role in ("lead", "with", "responsible"):
-            default = {"lead": "lead", "with": "with", "responsible": "with" if has_lead else ""}[role]
+        if role in ("lead", "with", "responsible"):
+            default = "with" if role == "responsible" and has_lead else "" if role == "responsible" else role
             row.duty.add(read_list(run, 0, len(run), default))
-        elif role == "deadline":
-            row.deadline = run.text
-            year = re.search(r"20\d{2}", run.text)
-            row.year = int(year.group()) if year else None
+        else:
+            _fill(row, role, name, run)
     return row
+
+
+def _fill(row: Row, role: str, name: str, run: Run) -> None:
+    """Puts a cell that names no bodies where its column says."""
+    if role == "number":
+        row.number = sequence_number(run.text)
+    elif role == "task":
+        row.title = run
+    elif role == "section":
+        row.section = run
+    elif role in ("goal", "yearly"):
+        found = _YEAR_COLUMN.match(name) if role == "yearly" else None
+        row.goals.append((run, int(found.group(1)) if found else None))
+    elif role == "deadline":
+        row.deadline = run.text
+        year = re.search(r"20\d{2}", run.text)
+        row.year = int(year.group()) if year else None
 
 
 def _merge(above: Row, row: Row) -> None:

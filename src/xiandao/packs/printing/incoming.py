@@ -13,7 +13,7 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 _SAMPLE: Final = 64 * 1024
 _CONTROL_SHARE: Final = 0.02
 _TEXT_CONTROLS: Final = frozenset(b"\t\n\x0b\x0c\r\x1a\x1b")
-_ENCODINGS: Final = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
+_ENCODINGS: Final = ["gb18030", "big5"]
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -53,7 +53,8 @@ def read_policy_text(raw: bytes) -> PolicyText:
     """Return the text of a plain-text file or Word document given as bytes.
 
     What the bytes are is told by themselves, never by the name of the file. Line ends become line feeds. In a Word
-    document numbers that Word itself makes are written out and cells of a table row are parted by tabs.
+    document numbers that Word itself makes are written out and cells of a table row are parted by tabs. Spans of a
+    compiled plan count the characters of the text returned here.
     Raises Unreadable for what is empty, too large, binary, of another format, or in no encoding used for Chinese.
     """
     if not raw.strip():
@@ -72,9 +73,10 @@ def read_policy_text(raw: bytes) -> PolicyText:
 def _from_word(raw: bytes) -> PolicyText:
     try:
         text = word_text(io.BytesIO(raw))
-    except (NotWord, zipfile.BadZipFile, KeyError, ValueError) as error:
-        reason = str(error) if isinstance(error, NotWord) else "损坏的 .docx 文件"
-        raise Unreadable(reason, "用 Word 或 WPS 打开后重新另存为 .docx 或 .txt") from error
+    except NotWord as error:
+        raise Unreadable(error.found, error.mend) from error
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Unreadable("损坏的 .docx 文件", "用 Word 或 WPS 打开后重新另存为 .docx 或 .txt") from error
     if not text.strip():
         raise Unreadable("没有文字的 Word 文件（可能只有图片）", "先用文字识别软件转成文字，存为 .txt")
     return PolicyText(text, "docx")
@@ -104,8 +106,7 @@ def _decode_other(raw: bytes) -> tuple[str, str]:
     sample = raw[:_SAMPLE]
     if len(raw) > _SAMPLE and b"\n" in sample:
         sample = sample[: sample.rindex(b"\n") + 1]  # never within a character of two or four bytes
-    zeros = sample.count(0)
-    if _looks_binary(sample) and zeros < len(sample) // 4:  # UTF-16 of Latin text and line ends is full of zeros
+    if _looks_binary(sample):
         raise Unreadable("二进制文件", "检查是否选错了文件")
     best = from_bytes(sample, cp_isolation=_ENCODINGS, enable_fallback=False).best()
     # GB18030 contains GBK and GB 2312, which is what nearly every file that is not UTF-8 is in.

@@ -24,8 +24,13 @@ _COMPATIBILITY: Final = "http://schemas.openxmlformats.org/markup-compatibility/
 _SKIPPED: Final = {qn("w:pPr"), qn("w:rPr"), qn("w:moveFrom"), qn("w:txbxContent"), f"{{{_COMPATIBILITY}}}Fallback"}
 
 
-class NotWord(ValueError):  # noqa: N818 — says what was found, in Chinese
-    """A ZIP archive that is no usable Word document."""
+class NotWord(ValueError):  # noqa: N818 — says what was found
+    """A ZIP archive that is no usable Word document: what was found and what to do (Chinese)."""
+
+    def __init__(self, found: str, mend: str) -> None:
+        super().__init__(f"{found}；{mend}")
+        self.found = found
+        self.mend = mend
 
 
 def word_text(file: IO[bytes]) -> str:
@@ -37,9 +42,11 @@ def word_text(file: IO[bytes]) -> str:
     with zipfile.ZipFile(file) as archive:
         names = set(archive.namelist())
         if _BODY not in names:
-            raise NotWord("Excel 文件" if "xl/workbook.xml" in names else "不是 Word 文档的压缩文件")
+            if "xl/workbook.xml" in names:
+                raise NotWord("Excel 文件", "给出方案的正文；只有任务表时，复制表格内容存为 .txt")
+            raise NotWord("不是 Word 文档的压缩文件", "解压后给出其中的方案文件")
         if sum(info.file_size for info in archive.infolist()) > _MAX_XML:
-            raise NotWord("解压后过大的 Word 文件")
+            raise NotWord("解压后过大的 Word 文件", "用 Word 打开，删去图片和附件后另存")
     file.seek(0)
     document = docx.Document(file)
     return "\n".join(_lines(document.element.body, Numbers(document)))

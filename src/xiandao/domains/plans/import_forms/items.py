@@ -25,14 +25,14 @@ _QUANTITY_KINDS = [choice for choice in TargetKind.choices if choice[0] != Targe
 _WIDTHS = {
     "no": 3,
     "title": 9,
-    "deadline": 12,
-    "comparator": 6,
-    "value": 6,
-    "low": 6,
-    "high": 6,
+    "comparator": 4,
+    "value": 4,
     "unit": 4,
-    "kind": 4,
+    "low": 4,
+    "high": 4,
     "year": 4,
+    "kind": 4,
+    "note": 8,
     "strength": 6,
     "verb": 6,
     "cities": 6,
@@ -141,7 +141,7 @@ class TargetForm(ItemForm):
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=_QUANTITY_KINDS)
     year = forms.IntegerField(label=gettext_lazy("完成年份"), required=False, min_value=1949, max_value=2199)
     note = forms.CharField(label=gettext_lazy("说明"), required=False, max_length=1000)
-    field_order = ["object", "comparator", "value", "low", "high", "unit", "kind", "year", "note", "parent", "quote"]
+    field_order = ["quote", "object", "comparator", "value", "unit", "low", "high", "year", "kind", "note", "parent"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a value or for both ends of a range."""
@@ -192,9 +192,9 @@ class DutyForm(ItemForm):
         help_text=gettext_lazy("一行一个，或用顿号隔开"),
     )
     helping = forms.CharField(label=gettext_lazy("配合单位"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    cities = forms.BooleanField(label=gettext_lazy("各设区市（县、区）负责"), required=False)
+    cities = forms.BooleanField(label=gettext_lazy("各市（县、区）负责"), required=False)
     open_ended = forms.BooleanField(label=gettext_lazy("名单以“等”结尾"), required=False)
-    field_order = ["lead", "helping", "cities", "open_ended", "parent", "quote"]
+    field_order = ["quote", "lead", "helping", "cities", "open_ended", "parent"]
 
     def fields_of_item(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -212,7 +212,7 @@ class DutyForm(ItemForm):
         """Ask for somebody."""
         data = super().clean()
         if not names_in(data.get("lead", "")) and not names_in(data.get("helping", "")) and not data.get("cities"):
-            self.add_error("lead", _("请至少写一个单位，或勾选各设区市负责；确无责任单位时请剔除这一条。"))
+            self.add_error("lead", _("请至少写一个单位，或勾选“各市（县、区）负责”；确无责任单位时请剔除这一条。"))
         return data
 
 
@@ -220,7 +220,7 @@ class MechanismForm(ItemForm):
     """A mechanism named in quotation marks."""
 
     name = forms.CharField(label=gettext_lazy("机制"), max_length=300)
-    field_order = ["name", "parent", "quote"]
+    field_order = ["quote", "name", "parent"]
 
     def fields_of_item(self) -> dict[str, Any]:
         return {"name": self.cleaned_data["name"]}
@@ -231,7 +231,7 @@ class CommitmentForm(ItemForm):
 
     strength = forms.ChoiceField(label=gettext_lazy("力度"), choices=Strength.choices)
     verb = forms.CharField(label=gettext_lazy("动词"), required=False, max_length=20)
-    field_order = ["strength", "verb", "parent", "quote"]
+    field_order = ["quote", "strength", "verb", "parent"]
 
     def fields_of_item(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -21,7 +21,7 @@ _LABELS = {
     "deadline": gettext_lazy("完成时限"),
     "lead": gettext_lazy("牵头"),
     "with": gettext_lazy("配合"),
-    "cities": gettext_lazy("各设区市"),
+    "cities": gettext_lazy("各市（县、区）"),
     "open_ended": gettext_lazy("名单未尽"),
     "object": gettext_lazy("指标"),
     "comparator": gettext_lazy("比较"),

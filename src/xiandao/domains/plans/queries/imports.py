@@ -256,7 +256,7 @@ def title_of(draft: Draft) -> str:
         return f"{data['no']} {data['title']}".strip()
     if draft.kind == ItemKind.DUTY:
         bodies = "、".join((*data["lead"], *data["with"]))
-        return bodies or (_("各设区市") if data["cities"] else _("（未列单位）"))
+        return bodies or (_("各市（县、区）") if data["cities"] else _("（未列单位）"))
     if draft.kind == ItemKind.MECHANISM:
         return f"“{data['name']}”"
     return str(data["quote"] if draft.kind == ItemKind.COMMITMENT else data["object"])

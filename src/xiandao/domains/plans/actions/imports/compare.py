@@ -149,7 +149,7 @@ def _duty(duty: schema.Duty) -> Fields:
     return [
         (_("牵头"), "、".join(duty.lead)),
         (_("配合"), "、".join(duty.helping)),
-        (_("各设区市负责"), _("是") if duty.cities else ""),
+        (_("各市（县、区）负责"), _("是") if duty.cities else ""),
     ]
 
 

@@ -261,7 +261,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const target = event.detail.target;
     if (target && target.matches(".import-detail") && target.closest(".import-item") !== current()) event.detail.shouldSwap = false;
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
+  // Only once settled do the new rows have their own classes.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === tree) {
       highlight(current());
       if (current()) reveal(tree, current().querySelector(".import-line"));
