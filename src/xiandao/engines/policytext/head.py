@@ -176,14 +176,10 @@ def _issued(blocks: list[Block], before: list[Block]) -> tuple[str | None, Span 
                 return _iso(found), block.run.span(*found.span())
     for label in (_LABELLED_DATE, _WEB_DATE):
         for block in before:
-            at = label.search(block.run.text)
-            found = (
-                _DATE_WEB.match(block.run.text, at.end())
-                if at and block.kind in ("meta", "furniture", "text")
-                else None
-            )
-            if found:
-                return _iso(found), block.run.span(*found.span())
+            at = label.search(block.run.text) if block.kind in ("meta", "furniture", "text") else None
+            dated = _DATE_WEB.match(block.run.text, at.end()) if at else None
+            if dated:
+                return _iso(dated), block.run.span(*dated.span())
     return None, None
 
 

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from xiandao.engines.policytext.confidence import weigh
-from xiandao.engines.policytext.model import PassedOver, Target
+from xiandao.engines.policytext.model import Kind, PassedOver, Target
 from xiandao.engines.policytext.normalise import Run, cite
 from xiandao.engines.policytext.outline import Box, Node, Part
 from xiandao.engines.policytext.quantities import find_quantities
@@ -68,7 +68,6 @@ def read_indicator_table(source: str, flat: str, figures: list[Indicator], scene
         unit = re.sub(r"以上|以下|以内|左右", "", tail) or figure.unit
         up = bare["cmp"] in ("≥", ">", ">=") or "以上" in tail
         down = bare["cmp"] in ("≤", "<", "<=") or bool(re.search(r"以[下内]", tail))
-        change = bool(re.search(r"增长|增速|下降|降低|提高", figure.name.text))
         out.targets.append(
             Target(
                 id="",
@@ -79,7 +78,7 @@ def read_indicator_table(source: str, flat: str, figures: list[Indicator], scene
                 comparator="≥" if up else "≤" if down else "≈" if "左右" in tail else "=",
                 year=figure.year,
                 object=re.sub(r"（[^）]*）$", "", figure.name.text),
-                kind="growth" if change else "ratio" if unit in ("%", "") else "amount",
+                kind=_figure_kind(figure.name.text, unit),
                 quote=cite(source, figure.row),
                 also=(),
                 number=figure.cell.span(),
@@ -87,6 +86,16 @@ def read_indicator_table(source: str, flat: str, figures: list[Indicator], scene
             )
         )
     return out
+
+
+def _figure_kind(name: str, unit: str) -> Kind:
+    """The kind of a figure, from the row's name and unit."""
+    if re.search(r"增长|增速|下降|降低|提高", name):
+        return "growth"
+    if unit in ("%", "", "分"):
+        return "ratio"
+    found = find_quantities(f"1{unit}")
+    return "count" if found and found[0].unit_class == "count" else "amount"
 
 
 def _complete(cell: Run) -> bool:

@@ -155,7 +155,7 @@ _CHANGE = re.compile(
     r"(?:增长|增幅|增速|提高|提升|下降|压减|降低|减少|缩短|压缩|增加|上升|扩大|翻|递增|缩减|精简|节约|降幅|"
     r"提速|压降)(?![^，。；]*(?:至|到|达|为)$)"
 )
-_SHARE = re.compile(r"率|占比|比重|比例|覆盖|指数|强度|满意度|占|渗透|系数")
+_CHANGE_TAIL = re.compile(r"(?:增长|提高|提升|下降|降低|减少|缩短|压缩|上升)$")
 
 
 def _kind(c: Context) -> Kind:
@@ -167,14 +167,12 @@ def _kind(c: Context) -> Kind:
         return "growth"
     if q.unit_class in ("percent", "times"):
         changed = _CHANGE.search(left)
-        reached = re.search(r"(?:至|到|达到?|超过|突破|为|稳定在)$", left)
-        return (
-            "growth"
-            if changed and not (reached and "年均" not in left and not re.search(r"增[速幅]", left))
-            else "ratio"
-        )
-    if q.unit_class == "none":
+        reached = re.search(r"(?:至|到|达到?|超过|突破|为|稳定在)$", left) and not re.search(r"年均|增[速幅]", left)
+        return "growth" if changed and not reached else "ratio"
+    if q.unit_class == "none" or q.unit == "分":
         return "ratio"
+    if q.unit_class in ("money", "measure") and _CHANGE_TAIL.search(left):
+        return "growth"
     return "count" if q.unit_class == "count" else "amount"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from xiandao.engines.policytext.duty import Found, read_list
 from xiandao.engines.policytext.normalise import Run, squeeze
-from xiandao.engines.policytext.tablerows import Cell, Table, sequence_number, words_of
+from xiandao.engines.policytext.tablerows import Cell, Table, sequence_number
 
 _YEAR_COLUMN = re.compile(r"^(20\d{2})年?")
 
