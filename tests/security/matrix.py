@@ -29,6 +29,13 @@ def only(*roles: str, status: int = 200, others: int = 404) -> dict[str, int]:
 
 MISSING = "没有的 missing"
 PUBLISHED = "已公布 published"
+DRAFT = "草稿 draft"
+STALE = "旧版本号 stale revision"
+READERS = only("coordinator", "auditor")
+WRITERS = only("coordinator")
+# $import and $item stand for a draft made for the test.
+ONE = {"pk": "$import"}
+ITEM = {"pk": "$import", "key": "$item"}
 ROWS = [
     Row("web:home", "—", same(200)),
     Row("web:search", "—", same(200), data={"q": "氢能"}),
@@ -77,5 +84,25 @@ ROWS = [
     Row("GET /api/v1/organisations/{code}", MISSING, same(404), {"code": "nothing"}),
     Row("GET /api/v1/cities", PUBLISHED, same(200)),
     Row("GET /api/v1/industries", PUBLISHED, same(200)),
-    Row("plans:imports", "草稿清单 drafts", only("coordinator", "auditor")),
+    Row("plans:imports", DRAFT, READERS),
+    Row("plans:import-new", "—", WRITERS),
+    Row("plans:import-new", "空文 nothing pasted", only("coordinator", status=422), method="POST"),
+    Row("plans:import", DRAFT, READERS, ONE),
+    Row("plans:import", MISSING, same(404), {"pk": "00000000-0000-0000-0000-000000000000"}),
+    Row("plans:import-history", DRAFT, READERS, ONE),
+    Row("plans:import-head", DRAFT, WRITERS, ONE),
+    Row("plans:import-publish", DRAFT, WRITERS, ONE),
+    Row("plans:import-publish", STALE, only("coordinator", status=409), ONE, "POST", {"plan": PLAN}),
+    Row("plans:import-discard", DRAFT, WRITERS, ONE),
+    Row("plans:import-add", DRAFT, WRITERS, ONE, data={"kind": "target"}),
+    Row("plans:import-undo", "无可撤销 nothing to undo", only("coordinator", status=409), ONE, "POST"),
+    Row("plans:import-accept", "无改动号 without revision", only("coordinator", status=409), ONE, "POST"),
+    Row("plans:import-item", DRAFT, READERS, ITEM),
+    Row("plans:import-item", MISSING, same(404), {"pk": "$import", "key": "M99"}),
+    Row("plans:import-item-edit", DRAFT, WRITERS, ITEM),
+    Row("plans:import-item-split", DRAFT, WRITERS, ITEM),
+    Row("plans:import-item-accept", STALE, only("coordinator", status=409), ITEM, "POST"),
+    Row("plans:import-item-reject", STALE, only("coordinator", status=409), ITEM, "POST"),
+    Row("plans:import-item-restore", STALE, only("coordinator", status=409), ITEM, "POST"),
+    Row("plans:import-item-merge", STALE, only("coordinator", status=409), ITEM, "POST"),
 ]

@@ -27,7 +27,7 @@ _ERRORS: Final = (
     (re.compile(r"Missing option '(.*?)'"), "缺少选项 {0}"),
     (re.compile(r"Missing command"), "缺少命令"),
     (re.compile(r"Option '(.*?)' requires"), "选项 {0} 后面缺少值"),
-    (re.compile(r"Got unexpected extra arguments? \((.*)\)"), "多出的参数：{0}"),
+    (re.compile(r"Got unexpected extra argument\S* \((.*)\)"), "多出的参数：{0}"),
 )
 
 
@@ -84,5 +84,4 @@ def _show(error: TyperException) -> None:
         typer.echo(_help(message), err=True)
         return
     typer.echo(f"错误：{in_chinese(message)}", err=True)
-    if context is not None:
-        typer.echo(f"  用法见：{context.command_path} --help", err=True)
+    typer.echo(f"  用法见：{context.command_path if context else 'xiandao'} --help", err=True)

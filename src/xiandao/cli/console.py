@@ -16,6 +16,7 @@ USAGE = 2
 """Exit code when what was given cannot be worked with."""
 FAULTS = 1
 """Exit code when the work was done and found faults, or could not be finished."""
+_NARROWEST = 10
 
 
 def fail(what: str, *, found: str, expected: str = "", mend: str = "", code: int = USAGE) -> NoReturn:
@@ -113,16 +114,18 @@ def terminal_width() -> int:
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, shrink: Sequence[int] = ()) -> str:
     """Return rows as an aligned table for a terminal.
 
-    Columns are as wide as their content; where the sum is wider than the terminal, the columns in `shrink` share
-    what is left (at least 10 each) and fold.
+    Columns are as wide as their content; where the sum is wider than the terminal, the columns of `shrink` become
+    narrower (to 10 at least) and fold, the emptiest first.
     """
     columns = list(zip(headers, *rows, strict=True))
     widths = [max(width(line) for text in column for line in text.split("\n")) for column in columns]
+    fill = [sum(map(width, column)) for column in columns]
     over = sum(widths) + 2 * (len(widths) - 1) - terminal_width()
-    if over > 0 and shrink:
-        total = sum(widths[column] for column in shrink)
-        for column in shrink:
-            widths[column] = max(10, widths[column] - -(-over * widths[column] // total))
+    for _ in range(over):
+        wide = [column for column in shrink if widths[column] > _NARROWEST]
+        if not wide:
+            break
+        widths[min(wide, key=lambda column: fill[column] / widths[column])] -= 1
     lines = []
     for row in (headers, ["─" * room for room in widths], *rows):
         folded = [list(_fold(text, room)) for text, room in zip(row, widths, strict=True)]

@@ -10,6 +10,8 @@ _OPEN = {"“": "”", "《": "》", "（": "）", "〔": "〕", "‘": "’", "
 _YEAR = r"(?:19|20)\d{2}"
 _STOP = "。！？"
 _COMMA = "，；：！？。"
+_FAR = 400
+"""An opening mark whose partner is farther off than this has none."""
 
 
 def sentence_bounds(text: str) -> list[tuple[int, int]]:
@@ -21,7 +23,7 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
         if char in _OPEN:
             depth.append(_OPEN[char])
             # an opening mark that is never closed must not swallow the rest of the paragraph
-            if text.find(_OPEN[char], i + 1, i + 400) < 0:
+            if text.find(_OPEN[char], i + 1, i + _FAR) < 0:
                 depth.pop()
         elif depth and char == depth[-1]:
             depth.pop()
@@ -44,10 +46,10 @@ def clause_bounds(text: str, start: int, end: int) -> list[tuple[int, int]]:
     while i < end:
         char = text[i]
         if char in "“《‘":
-            close = text.find(_OPEN[char], i + 1, end)
+            close = text.find(_OPEN[char], i + 1, min(end, i + _FAR))
             i = close if close > 0 else i
         elif char == "（":
-            close = text.find("）", i + 1, end)
+            close = text.find("）", i + 1, min(end, i + _FAR))
             if close > 0 and not re.search(r"[\d一二三四五六七八九十百千]", text[i:close]):
                 i = close
             elif close > 0:

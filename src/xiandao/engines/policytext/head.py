@@ -77,9 +77,10 @@ def _find(blocks: list[Block], pattern: re.Pattern[str]) -> Run | None:
                 start = match.start() + len(re.match(r"(?:文号|发文字号|号|-|：)*", match.group()).group())  # type: ignore[union-attr]
                 return block.run.cut(start, match.end())
     for block in blocks[:12]:
-        match = pattern.search(block.run.text)
-        if match and len(block.run) <= 80 and block.kind != "meta" and "《" not in block.run.text:
-            return block.run.cut(*match.span())
+        cited = "《" in block.run.text or len(block.run) > 80 or block.kind == "meta"
+        found = None if cited else pattern.search(block.run.text)
+        if found:
+            return block.run.cut(*found.span())
     return None
 
 

@@ -103,9 +103,7 @@ def _decode_other(raw: bytes) -> tuple[str, str]:
     """Decode what is not UTF-8: ask charset-normalizer about a sample, then decode all of it."""
     from charset_normalizer import from_bytes  # loaded only for files that need it
 
-    sample = raw[:_SAMPLE]
-    if len(raw) > _SAMPLE and b"\n" in sample:
-        sample = sample[: sample.rindex(b"\n") + 1]  # never within a character of two or four bytes
+    sample = _whole_characters(raw[:_SAMPLE])
     if _looks_binary(sample):
         raise Unreadable("二进制文件", "检查是否选错了文件")
     best = from_bytes(sample, cp_isolation=_ENCODINGS, enable_fallback=False).best()
@@ -118,6 +116,18 @@ def _decode_other(raw: bytes) -> tuple[str, str]:
         if best is not None:
             return text, encoding
     raise Unreadable("无法识别编码的文件", "用记事本打开后另存为 UTF-8 编码；若打开是乱码，说明它不是文本文件")
+
+
+def _whole_characters(sample: bytes) -> bytes:
+    """Return a sample without the part of a character its end may have cut off (GB18030: up to four bytes)."""
+    for cut in range(4):
+        piece = sample[: len(sample) - cut]
+        try:
+            piece.decode("gb18030")
+        except UnicodeDecodeError:
+            continue
+        return piece
+    return sample
 
 
 def _looks_binary(sample: bytes) -> bool:

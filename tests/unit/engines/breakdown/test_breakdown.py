@@ -20,7 +20,9 @@ PROMISE = Promise(
     kind="count",
     quote="实施攻关项目100项",
 )
-TASK = Task(no="1", title="强化攻关", lead=("市科技局",), helping=("市财政局", "市教育局"), cities=False, promises=(PROMISE,))
+TASK = Task(
+    no="1", title="强化攻关", lead=("市科技局",), helping=("市财政局", "市教育局"), cities=False, promises=(PROMISE,)
+)
 PLAN = PlanSource(
     title="临江市行动方案（2025—2027年）",
     number="临政发〔2025〕3号",
@@ -189,7 +191,7 @@ class TestReview:
 
 
 def test_headline_targets_stand_apart_and_come_first_among_the_numbers() -> None:
-    table = build(replace(PLAN, headline=(replace(PROMISE, quote="产业规模达到100亿元"),)))
+    table = build(replace(PLAN, headline=(replace(PROMISE, quote="产业规模达到100亿元", object="产业规模"),)))
     assert table.headline == (("产业规模达到100亿元", "2025年"),)
     assert [(line.no, line.place) for line in table.promises] == [(1, "总体目标"), (2, "强化攻关")]
 

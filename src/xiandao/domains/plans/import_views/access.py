@@ -11,11 +11,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Role, Viewer
-from xiandao.domains.plans.actions.imports import BadFields
+from xiandao.domains.plans.actions.imports import BadFields, Changed
 from xiandao.domains.plans.actions.imports.drafts import PARENTS
 from xiandao.domains.plans.models.drafts import ItemKind, PlanImport
 from xiandao.domains.plans.queries import imports as queries
@@ -117,6 +118,8 @@ def back(request: Request, found: PlanImport, current: str = "") -> HttpResponse
 def refused(request: Request, found: PlanImport, refusal: Refused, *, current: str = "") -> HttpResponse:
     """Answer a change that was refused, with the reason and how things stand now."""
     reason = str(refusal.reason)
+    if isinstance(refusal, Changed):
+        reason = _("%(reason)s请看过它现在的内容再操作。") % {"reason": reason}
     found = queries.import_of(request.viewer, found.pk)
     if request.htmx:
         context = bench_context(request, found, current=current, alert=reason, texts=True)

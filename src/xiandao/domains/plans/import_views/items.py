@@ -58,6 +58,7 @@ def _row(rows: list[Row], key: str) -> Row:
 @readers
 def detail(request: Request, found: PlanImport, key: str) -> HttpResponse:
     """Show one item closer: its words, its doubts, what can be done with it."""
+    _row(_rows(found), key)
     if not request.htmx:
         return bench_page(request, found, current=key)
     context = bench_context(request, found, current=key)
@@ -314,7 +315,7 @@ def _add_initial(request: Request, found: PlanImport, kind: ItemKind, rows: list
     if place is None:
         return initial
     words = found.source_text[slice(*place)]
-    guess = guessed(kind, words)
+    guess = guessed(kind, words, found.source_text[: place[0]][-300:])
     if kind == ItemKind.DUTY:
         guess |= {"lead": "\n".join(guess["lead"]), "helping": "\n".join(guess["with"])}
     return initial | guess | {"start": place[0], "end": place[1], "quote": as_quote(words)}

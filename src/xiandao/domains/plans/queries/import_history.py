@@ -73,8 +73,8 @@ def _touched(row: Correction) -> Touched:
 
 def _fields(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:
     was, now = _flat(before), _flat(after)
-    shown = [name for name in _LABELS if was.get(name) != now.get(name)]
-    return [(str(_LABELS[name]), printed(name, was.get(name)), printed(name, now.get(name))) for name in shown]
+    words = ((str(label), printed(n, was.get(n)), printed(n, now.get(n))) for n, label in _LABELS.items())
+    return [(label, old, new) for label, old, new in words if old != new]
 
 
 def _flat(state: dict[str, Any] | None) -> dict[str, Any]:
@@ -85,9 +85,9 @@ def _flat(state: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def printed(name: str, value: Any) -> str:
-    """Return a field's value in words."""
+    """Return a field's value in words, "" for none."""
     if value is None or value in ("", []):
-        return "—"
+        return ""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):

@@ -92,6 +92,8 @@ def _of_kind(
         changes = _changes(fields(old) if old else [], fields(new) if new else [])
         if old is None or new is None or changes:
             what: What = "added" if old is None else "removed" if new is None else "changed"
+            if what != "changed":  # its name stands above
+                changes = tuple(change for change in changes if name(item) not in (change.before, change.after))
             out.append(Difference(str(kind), what, name(item), place.title if place else "", changes))
     return out
 

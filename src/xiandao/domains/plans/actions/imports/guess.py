@@ -27,20 +27,24 @@ _SENTENCE_END = re.compile(r"[。；\n]")
 _VERBS = re.compile(
     r"^(?:力争|累计|新增|每年|到\d{4}年底?前?|[，、])*(?:建成|建设|培育|达到|突破|实现|新建|打造|引进)?"
 )
-_FIRM = re.compile(r"探索|鼓励|支持|争取|引导|研究")
+_GROWTH = re.compile(r"增长|增加|提高|提升|下降|降低|压缩")
+_SOFT = re.compile(r"探索|鼓励|支持|争取|引导|研究")
 
 
-def guessed(kind: ItemKind, words: str) -> Json:
-    """Return likely fields for an item of a kind whose words are given. Unsure fields are left out."""
+def guessed(kind: ItemKind, words: str, before: str = "") -> Json:
+    """Return likely fields for an item of a kind whose words are given. Unsure fields are left out.
+
+    `before` is the text that precedes the words: its last sentence may name the year.
+    """
     if kind in (ItemKind.TARGET, ItemKind.SUPPORT):
-        return _quantity(kind, words)
+        return _quantity(kind, words, _SENTENCE_END.split(before)[-1])
     if kind == ItemKind.DUTY:
         return _duty(words)
     if kind == ItemKind.MECHANISM:
         inside = re.search(r"[“\"]([^”\"]+)[”\"]", words)
         return {"name": (inside[1] if inside else as_quote(words))[:300]}
     if kind == ItemKind.COMMITMENT:
-        soft = _FIRM.search(words)
+        soft = _SOFT.search(words)
         return {"strength": "soft" if soft else "firm", "verb": soft[0] if soft else ""}
     return heading(words)
 
@@ -52,11 +56,11 @@ def heading(words: str) -> Json:
     return {"no": number[1] if number else "", "title": _SENTENCE_END.split(rest, maxsplit=1)[0].strip()[:200]}
 
 
-def _quantity(kind: ItemKind, words: str) -> Json:
+def _quantity(kind: ItemKind, words: str, sentence: str) -> Json:
     text = squeeze(fold(words), 0, len(words)).text
     found = find_quantities(text)
-    year = re.search(r"(20\d\d)年", text)
-    out: Json = {"year": int(year[1]) if year and kind == ItemKind.TARGET else None}
+    years = re.findall(r"(20\d\d)年", sentence + text)
+    out: Json = {"year": int(years[-1]) if years and kind == ItemKind.TARGET else None}
     if kind == ItemKind.SUPPORT:
         out["kind"] = "subsidy"
     if not found:
@@ -67,7 +71,8 @@ def _quantity(kind: ItemKind, words: str) -> Json:
     out |= {name: plain(getattr(first, name)) for name in ("value", "low", "high", "unit", "comparator")}
     out["object"] = _VERBS.sub("", before).strip("，、 ") or (after[0] if after else "")
     if kind == ItemKind.TARGET:
-        out["kind"] = _KINDS.get(str(first.unit_class), "count")
+        grows = first.unit_class == "percent" and _GROWTH.search(before)
+        out["kind"] = "growth" if grows else _KINDS.get(str(first.unit_class), "count")
     return out
 
 

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const source = document.getElementById("source-text");
   const tree = document.getElementById("tree");
   const bar = document.getElementById("selection-bar");
+  let scrolled = 0;
   let selected = null; // {start, end, words}: what is selected in the source
 
   // A refused change (409) and faulty fields (422) come as pieces of the page, to be shown like any other.
@@ -39,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const box = pane.getBoundingClientRect();
     const at = element.getBoundingClientRect();
     if (pane.scrollHeight <= pane.clientHeight + 1) {
-      element.scrollIntoView({ block: "nearest" });
+      element.scrollIntoView({ block: "nearest", behavior: "instant" });
     } else if (at.top < box.top + 8 || at.bottom > box.bottom - 8) {
       pane.scrollTop += at.top - box.top - box.height / 3;
     }
@@ -259,13 +260,20 @@ document.addEventListener("DOMContentLoaded", () => {
   // While she steps on quickly, what was asked for an item left behind is not shown there.
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
+    if (target === tree) scrolled = window.scrollY;
     if (target && target.matches(".import-detail") && target.closest(".import-item") !== current()) event.detail.shouldSwap = false;
+  });
+  // While the tree is empty the page is short; what was scrolled to must stay where it was.
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === tree) window.scrollTo({ top: scrolled, behavior: "instant" });
   });
   // Only once settled do the new rows have their own classes.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === tree) {
       highlight(current());
       if (current()) reveal(tree, current().querySelector(".import-line"));
+      // The button pressed is gone: the keyboard goes on from the current item.
+      if (document.activeElement === document.body) current()?.querySelector(".import-link").focus({ preventScroll: true });
       document.getElementById("import-alert").firstElementChild?.scrollIntoView({ block: "nearest" });
     } else if (event.detail.target.matches(".import-detail, #add-slot")) {
       const form = event.detail.target.querySelector("form.import-form");
