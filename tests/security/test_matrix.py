@@ -68,7 +68,9 @@ def answer(client, row: Row, draft: dict[str, str]) -> int:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.endpoint} {row.thing}")
-def test_each_role_gets_what_the_matrix_says(client_of, draft, row, role):
+def test_each_role_gets_what_the_matrix_says(client_of, request, row, role):
+    needed = any(str(value).startswith("$") for value in row.arguments.values())
+    draft = request.getfixturevalue("draft") if needed else {}
     assert answer(client_of("" if role == "public" else role), row, draft) == row.expected[role]
 
 

@@ -43,6 +43,10 @@ def write_file(target: Path, data: bytes) -> None:
         fail(
             str(target), found=f"没有文件夹 {target.parent}", expected="已有的文件夹", mend="先建立文件夹，或换一个位置"
         )
+    target = target.resolve()  # a link stays a link
+    if target.exists() and not target.is_file():  # a device or pipe is written to, never replaced
+        target.write_bytes(data)
+        return
     beside = target.with_name(f".{target.name[:60]}.{secrets.token_hex(4)}")
     try:
         beside.write_bytes(data)

@@ -9,6 +9,7 @@ from xiandao.cli import console
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 DEMO = "xiandao.config.settings.demo"
 _SCHEMES = ("postgres", "postgresql", "sqlite")
+_ENGINES = ("postgresql", "sqlite3")
 _PATIENCE = 10
 """Seconds until a database server that does not answer is given up; the system's own limit is two minutes."""
 
@@ -25,7 +26,7 @@ def read_settings() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        settings.INSTALLED_APPS  # noqa: B018 — the first look at a setting reads them all
+        engine = str(settings.DATABASES["default"]["ENGINE"])  # the first look at a setting reads them all
     except ImproperlyConfigured as error:
         console.fail(f"设置 {module}", found=str(error), mend="按上述说明设置环境变量后重试")
     except OSError as error:
@@ -39,6 +40,8 @@ def read_settings() -> None:
         if "DATABASE_URL" not in os.environ:
             raise
         _bad_address()
+    if not engine.endswith(_ENGINES):
+        _bad_address()
 
 
 def start_django() -> None:
@@ -50,7 +53,7 @@ def start_django() -> None:
 
 
 def _bad_address() -> NoReturn:
-    scheme, mark, _ = os.environ["DATABASE_URL"].partition("://")
+    scheme, mark, _ = os.environ.get("DATABASE_URL", "").partition("://")
     kind = f"不支持的类型“{scheme[:20]}”" if mark and scheme not in _SCHEMES else "无法识别的地址"
     expected = "postgres://用户:密码@主机:端口/库名 或 sqlite:///文件"
     mend = "改正地址；密码中的特殊字符用 %XX 书写"

@@ -8,9 +8,9 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_optio
 
 def manage(context: typer.Context) -> None:
     """Hand the command line on to Django."""
-    from xiandao.cli.database import choose_settings
+    from xiandao.cli.database import read_settings
 
-    choose_settings()
+    read_settings()
     from django.core.management import ManagementUtility
 
     ManagementUtility(["xiandao manage", *context.args]).execute()

@@ -31,13 +31,13 @@ def run(
     from xiandao.cli.prepare import accounts, prepare
 
     database.read_settings()  # which makes the secret key that parent and children share
-    _allow(host)
+    allow(host)
     with Children() as children:
         try:
-            # The site loads while the database is looked at; its address is told when both are done.
-            children.start("网站", server_command(host, number))
+            # Nobody is let in before everything is there: the site listens when the database is ready.
             prepare()
             table = accounts()
+            children.start("网站", server_command(host, number))
             if children.until(lambda: answers(host, number), seconds=_PATIENCE):
                 children.start("后台任务", worker_command())
                 _welcome(host, number, table, time.monotonic() - start)
@@ -53,7 +53,7 @@ def run(
 
 def _port(given: str) -> int:
     """Return the port asked for. Fails with exit code 2 where it is none."""
-    if given.strip().isdecimal() and 0 < int(given) <= _LAST_PORT:
+    if given.isascii() and given.isdecimal() and 0 < int(given) <= _LAST_PORT:
         return int(given)
     mend = "改正 --port 或环境变量 PORT，如 PORT=8001 make run"
     return console.fail("端口", found=f"“{given}”", expected=f"1 到 {_LAST_PORT} 的整数", mend=mend)
@@ -107,7 +107,7 @@ def _refused(host: str, port: int, error: OSError) -> NoReturn:
     )
 
 
-def _allow(host: str) -> None:
+def allow(host: str) -> None:
     """Let the site answer under the address it listens on, unless the environment says which names it answers to."""
     if _HOSTS in os.environ or host in ("localhost", "127.0.0.1", "::1"):
         return

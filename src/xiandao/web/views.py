@@ -92,6 +92,6 @@ def boundaries(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that the server answers and its database too."""
-    orgs.newest_pack()
-    return HttpResponse("ok", content_type="text/plain")
+    """Say that the server answers, its database too, and that a plan has been loaded."""
+    ready = orgs.newest_pack() is not None
+    return HttpResponse("ok" if ready else "no pack", status=200 if ready else 503, content_type="text/plain")

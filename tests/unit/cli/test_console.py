@@ -1,5 +1,6 @@
 """What all commands share: widths, tables, files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,12 @@ def test_a_chinese_character_is_two_columns_wide_and_an_accent_none() -> None:
 
 
 def test_columns_are_aligned_by_what_they_show() -> None:
-    assert console.table(("名", "值"), [("甲乙", "1"), ("a", "二")]).split("\n") == ["名    值", "────  ──", "甲乙  1", "a     二"]
+    assert console.table(("名", "值"), [("甲乙", "1"), ("a", "二")]).split("\n") == [
+        "名    值",
+        "────  ──",
+        "甲乙  1",
+        "a     二",
+    ]
 
 
 @given(st.lists(st.tuples(st.text("甲乙ab", max_size=40), st.text("丙c\n", max_size=40)), max_size=5))
@@ -43,6 +49,21 @@ def test_a_written_file_keeps_the_mode_of_the_one_it_replaces(tmp_path: Path) ->
     console.write_file(target, b"new")
     assert target.read_bytes() == b"new"
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "a", tmp_path / "link", tmp_path / "pipe"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    console.write_file(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    console.write_file(pipe, b"through")
+    assert os.read(reader, 20) == b"through"
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_an_error_says_what_was_found_expected_and_to_do(capsys: pytest.CaptureFixture[str]) -> None:

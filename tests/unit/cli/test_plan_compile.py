@@ -52,7 +52,11 @@ class TestFormats:
         result = run(plan, "--format", "yaml")
         assert result.exit_code == 0
         document = parse_plan(result.stdout, text=SOURCE)
-        assert (len(document.actions), sum(1 for _ in document.measures()), sum(1 for _ in document.targets())) == (8, 25, 15)
+        assert (len(document.actions), sum(1 for _ in document.measures()), sum(1 for _ in document.targets())) == (
+            8,
+            25,
+            15,
+        )
         assert not any(measure.reviewed for measure in document.measures())
 
     def test_table_is_aligned_and_folded_to_the_terminal(self, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +165,7 @@ class TestErrors:
 
     @pytest.mark.parametrize("noise", ["bytes", "letters", "characters"])
     def test_five_megabytes_of_noise_are_refused_quickly(self, tmp_path: Path, noise: str) -> None:
-        source = random.Random(3)
+        source = random.Random(3)  # noqa: S311 — noise
         raw = source.randbytes(5_000_000)
         if noise == "letters":
             raw = raw.hex()[:5_000_000].encode()
@@ -174,7 +178,11 @@ class TestErrors:
         assert time.process_time() - start < 3
 
     def test_a_missing_file_a_folder_and_a_path_through_a_file_are_named(self, plan: Path, tmp_path: Path) -> None:
-        for path, found in ((tmp_path / "无.txt", "没有这个文件"), (tmp_path, "这是文件夹"), (plan / "x", "不是文件夹")):
+        for path, found in (
+            (tmp_path / "无.txt", "没有这个文件"),
+            (tmp_path, "这是文件夹"),
+            (plan / "x", "不是文件夹"),
+        ):
             result = run(path)
             assert result.exit_code == 2
             assert result.stderr.startswith(f"错误：{path}\n  发现：读不了：")

@@ -23,7 +23,9 @@ def test_help_lists_the_commands_in_chinese() -> None:
     assert "Commands" not in result.stdout
 
 
-@pytest.mark.parametrize("words", [("plan", "compile"), ("pack", "check"), ("pack", "load"), ("audit", "verify"), ("run",)])
+@pytest.mark.parametrize(
+    "words", [("plan", "compile"), ("pack", "check"), ("pack", "load"), ("audit", "verify"), ("run",)]
+)
 def test_each_command_explains_itself_in_chinese(words: tuple[str, ...]) -> None:
     result = run(*words, "--help")
     assert result.exit_code == 0

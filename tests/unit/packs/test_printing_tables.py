@@ -186,7 +186,7 @@ class TestWord:
         empty = build(PlanSource("方案", None, (), None, None, ()))
         document = docx.Document(io.BytesIO(breakdown_docx(empty)))
         assert document.tables == []
-        assert [p.text for p in document.paragraphs][0] == "《方案》任务分解表"
+        assert document.paragraphs[0].text == "《方案》任务分解表"
 
 
 def test_a_number_with_characters_of_control_is_printed_clean(mixed: Breakdown) -> None:

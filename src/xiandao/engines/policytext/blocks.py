@@ -18,6 +18,9 @@ _PROSE = re.compile(r"[，。；]")
 _DATE_LINE = re.compile(r"^20\d{2}年\d{1,2}月\d{1,2}日$|^[二〇零一二三四五六七八九十]{4}年.{1,3}月.{1,3}日$")
 
 
+_MANY = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A logical paragraph: its kind, its squeezed words and, for a heading, its mark (length counted in `run`)."""
@@ -58,9 +61,10 @@ def build_blocks(flat: str) -> list[Block]:
         elif line.kind == "table":
             _close(flat, blocks, pending)
             table = line.table
-            group = [x for x in lines[i:] if x.table is table]
             assert table is not None  # noqa: S101 — a line of kind table carries its table
-            blocks.append(Block("table", squeeze(flat, table.start, table.end), None, table, gap, lines=len(group)))
+            blocks.append(
+                Block("table", squeeze(flat, table.start, table.end), None, table, gap, lines=len(table.lines))
+            )
             while i + 1 < len(lines) and lines[i + 1].line.start < table.end:
                 i += 1
             gap = False
@@ -108,7 +112,7 @@ def _layout(lines: list[Sorted]) -> _Layout:
 def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -> bool:
     """Whether a line goes on with the paragraph before it."""
     last = pending[-1]
-    whole = "".join(x.text for x in pending)
+    whole = "".join(x.text for x in (pending if len(pending) < _MANY else [pending[0], *pending[-_MANY:]]))
     if line.kind == "label" and re.search(r"[（【［][^）】］]{0,80}$", whole) and not whole.endswith("。"):
         return True
     if line.kind != "text" or pending[0].kind in ("meta", "closing", "box", "boxend", "annex"):

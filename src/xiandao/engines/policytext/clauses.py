@@ -10,6 +10,7 @@ _OPEN = {"“": "”", "《": "》", "（": "）", "〔": "〕", "‘": "’", "
 _YEAR = r"(?:19|20)\d{2}"
 _STOP = "。！？"
 _COMMA = "，；：！？。"
+_LONGEST = 1500
 _FAR = 400
 """An opening mark whose partner is farther off than this has none."""
 
@@ -33,6 +34,20 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
     if start < len(text):
         bounds.append((start, len(text)))
     return [(a, b) for a, b in bounds if text[a:b].strip()]
+
+
+def windows(text: str) -> list[tuple[int, int]]:
+    """[start, end) of the sentences, those longer than any real one cut at a comma so that work stays bounded."""
+    out: list[tuple[int, int]] = []
+    for start, end in sentence_bounds(text):
+        here = start
+        while end - here > _LONGEST:
+            cut = max(text.rfind("；", here, here + _LONGEST), text.rfind("，", here, here + _LONGEST))
+            stop = cut + 1 if cut > here else here + _LONGEST
+            out.append((here, stop))
+            here = stop
+        out.append((here, end))
+    return out
 
 
 def clause_bounds(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -1,5 +1,8 @@
 """Accounts for every character: passages that were placed, and passages that were not, with what they seem to be."""
 
+from bisect import bisect_right
+from itertools import accumulate
+
 from xiandao.engines.policytext.blocks import Block
 from xiandao.engines.policytext.lines import LineKind
 from xiandao.engines.policytext.model import Passage, Span
@@ -17,11 +20,13 @@ _LABELS: dict[LineKind, tuple[str, str]] = {
 def unplaced(text: str, blocks: list[Block], placed: list[Passage]) -> list[Passage]:
     """What is left of the text: every stretch outside the placed passages that holds a non-blank character."""
     taken = _merge([(p.span.start, p.span.end) for p in placed])
+    known = [b for b in blocks if b.run.at]
+    ends = list(accumulate((b.run.at[-1] + 1 for b in known), max))
     out: list[Passage] = []
     here = 0
     for start, end in [*taken, (len(text), len(text))]:
         if start > here:
-            out.extend(_pieces(text, here, start, blocks))
+            out.extend(_pieces(text, here, start, known[bisect_right(ends, here) :]))
         here = max(here, end)
     return out
 
@@ -41,11 +46,9 @@ def _pieces(text: str, start: int, end: int, blocks: list[Block]) -> list[Passag
     out: list[Passage] = []
     here = start
     for block in blocks:
-        if not block.run.at or block.run.at[-1] < start:
-            continue
-        first, last = max(block.run.at[0], here), min(block.run.at[-1] + 1, end)
         if block.run.at[0] >= end:
             break
+        first, last = max(block.run.at[0], here), min(block.run.at[-1] + 1, end)
         if first > here:
             out.extend(_trimmed(text, here, first, "other", "其他"))
         role, label = _LABELS.get(block.kind, ("text", "未归类文字"))

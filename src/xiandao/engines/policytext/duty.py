@@ -12,6 +12,7 @@ from xiandao.engines.policytext.bodies import (
     looks_like_bodies,
     read_parties,
 )
+from xiandao.engines.policytext.clauses import sentence_bounds
 from xiandao.engines.policytext.confidence import weigh
 from xiandao.engines.policytext.model import Body, Duty, Span
 from xiandao.engines.policytext.normalise import Run
@@ -39,6 +40,7 @@ STANDING = re.compile(
     r"同样)*(?P<who>[^。；]{2,120}?)(?P<end>(?:按[^。；，]{0,20})?(?:负责|落实|配合|参与|承担|组织实施|实施|"
     r"列入|作为|为)[^。；）]{0,30}|，?不再[^。；）]{0,16})(?=[。；）]|$)"
 )
+_FOR_ALL = re.compile(r"均|都|一律|全部|不再|同时|须由|也")
 _NOT_DUTY = re.compile(r"解释|适用|同意|印发|执行本|终止|废止|兑现|享受|予以")
 
 
@@ -153,7 +155,7 @@ def duty_zones(run: Run) -> list[tuple[int, int]]:
 
 def _is_duty_bracket(text: str, match: re.Match[str]) -> bool:
     body = match["body"].strip()
-    if len(body) < 3:
+    if not 3 <= len(body) <= 1500:
         return False
     if LABEL.match(body):
         return True
@@ -227,7 +229,17 @@ def read_duty(runs: list[Run]) -> tuple[Found, list[list[tuple[int, int]]]]:
 
 def read_standing(run: Run) -> Found | None:
     """A rule stated once for all measures (以下均需…落实，不再单独列出); None if the paragraph has none."""
-    for match in STANDING.finditer(run.text):
+    for start, end in sentence_bounds(run.text):
+        if end - start > 600 or not _FOR_ALL.search(run.text, start, end):
+            continue
+        found = _read_rule(run, start, end)
+        if found is not None:
+            return found
+    return None
+
+
+def _read_rule(run: Run, start: int, end: int) -> Found | None:
+    for match in STANDING.finditer(run.text, start, end):
         said = match.group()
         if _NOT_DUTY.search(said) or not re.search(
             r"任务|措施|条款|举措|事项|工作|政策|不再|各条|内容|^以下均|^以上均", said

@@ -276,8 +276,7 @@ class _Builder:
         assert mark is not None  # noqa: S101 — the caller looked
         if mark.style in (Style.CHAPTER, Style.SECTION, Style.ARTICLE):
             return True
-        siblings = self._siblings(mark.style)
-        previous = siblings[-1].mark.number if siblings else 0
+        previous = self._previous(mark.style)
         running = self.last.get(mark.style, 0)
         if mark.number in (1, previous + 1, running + 1):
             return True
@@ -286,8 +285,7 @@ class _Builder:
         # far out of sequence: only a heading with a title of its own is believed
         return len(block.run) <= 40 and not re.search(r"[，；。]", block.run.text) and mark.number <= running + 5
 
-    def _siblings(self, style: Style) -> list[Node]:
-        for node in reversed(self.stack):
-            if node.mark.style < style:
-                return [n for n in node.children if n.mark.style == style]
-        return [n for n in self.part.roots if n.mark.style == style]
+    def _previous(self, style: Style) -> int:
+        """The number of the last heading of a style at the level where the next one would stand; 0 if there is none."""
+        level = next((n.children for n in reversed(self.stack) if n.mark.style < style), self.part.roots)
+        return next((n.mark.number for n in reversed(level) if n.mark.style == style), 0)

@@ -14,17 +14,18 @@ FILL = "□"
 _YEAR = r"(?:19|20)\d{2}"
 _MASKED = re.compile(
     rf"《[^》]{{0,200}}》|“[^“”]{{0,120}}”|〔[^〕]{{0,8}}〕\s*\d*\s*号?|［[^］]{{0,8}}］\s*\d+\s*号"
-    rf"|(?:{_YEAR}\s*年?\s*[—\-~至到、和及与]+\s*)*{_YEAR}\s*年(?:度|底|末|初|"
+    rf"|(?:{_YEAR}\s*年?\s*[—\-~至到、和及与]+\s*){{0,6}}{_YEAR}\s*年(?:度|底|末|初|"
     rf"间)?(?:\d{{1,2}}\s*月)?(?:\d{{1,2}}\s*日)?"
     rf"|{_YEAR}\s*[—\-~]+\s*{_YEAR}|{_YEAR}[-./]\d{{1,2}}[-./]\d{{1,2}}|{_YEAR}[-./]\d{{1,2}}(?!\d)"
     rf"|\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|\d{{1,2}}\s*月(?:份|底|末|前)?(?!\d)|\d{{1,2}}日(?:前|内|起|止)"
-    r"|第\s*(?:\d+|[一二三四五六七八九十百零〇两]+)\s*(?!位|名)"
-    r"|[A-Za-z]+[-—]?\d+(?:\.\d+)?[A-Za-z]*|\d+(?:\.\d+)?(?:[GKDXLBVC](?![A-Za-z])(?:-[A-Z])?)"
+    r"|第\s*(?:\d{1,9}|[一二三四五六七八九十百零〇两]{1,9})\s*(?!位|名)"
+    r"|[A-Za-z]{1,20}[-—]?\d+(?:\.\d+)?[A-Za-z]*|\d+(?:\.\d+)?(?:[GKDXLBVC](?![A-Za-z])(?:-[A-Z])?)"
     r"|\d+[+×]+[A-Za-zNX\d]+(?:[+×][A-Za-zNX\d]+)*|\d{3,4}-\d{7,8}|1\d{10}"
-    r"|[十百千]?[一二三四五六七八九十]+五(?:”|规划|时期|期间)|[零一二三四五六七八九〇]{4}年"
+    r"|[十百千]?[一二三四五六七八九十]{1,3}五(?:”|规划|时期|期间)|[零一二三四五六七八九〇]{4}年"
 )
 _DASH = r"(?:—{1,2}|-{1,2}|~|至|到)"
 _LEAD = r"(?<![A-Za-z0-9.+×_/:])"
+_CN_LEAD = r"(?<![一二三四五六七八九十百千万亿两零〇])"
 _ROUGH = r"(?P<rough>余|多|\+)?"
 _PLAIN = re.compile(
     rf"{_LEAD}(?P<low>{ARABIC})(?P<lowunit>%|(?:{SCALE})?[^\d\s，。；：、（）—\-~至到]{{0,3}}?)?{_DASH}"
@@ -38,12 +39,12 @@ _ELIDED = re.compile(rf"{_LEAD}(?P<number>{ARABIC})(?P<scale>{SCALE})?(?=[、和
 _BARE = re.compile(rf"{_LEAD}(?P<number>{ARABIC})(?!\d|[A-Za-z:])(?=以上|以下|以内|左右|[，。；、）]|$)")
 _ODDS = re.compile(rf"{_LEAD}(?P<number>\d+(?:\.\d+)?):(?P<base>\d+(?:\.\d+)?)(?![\d:])")
 _CN_RANGE = re.compile(
-    rf"(?P<low>[一二三四五六七八九十百千两]+)(?P<lowunit>[万亿])?(?:—{{1,2}}|-|~|至|到)(?P<high>{CHINESE})(?:{UNIT})"
+    rf"{_CN_LEAD}(?P<low>[一二三四五六七八九十百千两]{{1,9}})(?P<lowunit>[万亿])?(?:—{{1,2}}|-|~|至|到)(?P<high>{CHINESE})(?:{UNIT})"
 )
-_CN_SINGLE = re.compile(rf"(?P<number>{CHINESE})(?P<rough>余|多)?(?:{UNIT})")
+_CN_SINGLE = re.compile(rf"{_CN_LEAD}(?P<number>{CHINESE})(?P<rough>余|多)?(?:{UNIT})")
 _RANK = re.compile(rf"(?P<top>前|第)(?P<number>{ARABIC}|[一二三四五六七八九十百]+)(?P<place>位|名)?(?P<strong>强)?")
 _DOUBLE = re.compile(rf"翻(?P<number>{ARABIC}|[一两二三四])番|(?P<plain>翻番)")
-_FRACTION = re.compile(rf"(?P<base>{CHINESE})分之(?P<number>{CHINESE}|{ARABIC})")
+_FRACTION = re.compile(rf"{_CN_LEAD}(?P<base>{CHINESE})分之(?P<number>{CHINESE}|{ARABIC})")
 _TENTHS = re.compile(r"(?P<number>[一二三四五六七八九])成(?P<half>半)?(?=以上|左右|的|以内|，|。|；|、|$)")
 _HALF = re.compile(r"(?:一半|半数|过半)(?=以上|的)")
 

@@ -25,6 +25,8 @@ def sentences(document: PlanDocument) -> tuple[Sentence, ...]:
     wherever it stands, everything else to the sentences its quotes touch.
     """
     marks = sorted(_marks(document))
+    active: list[tuple[Span, str]] = []
+    upcoming = 0
     out: list[Sentence] = []
     for paragraph, block in enumerate(build_blocks(fold(document.text))):
         run = block.run
@@ -33,7 +35,11 @@ def sentences(document: PlanDocument) -> tuple[Sentence, ...]:
             if not run.text[start:end].strip():
                 continue
             span = run.span(start, end)
-            linked = dict.fromkeys(i for s, i in marks if s.start < span.end and span.start < s.end)
+            while upcoming < len(marks) and marks[upcoming][0].start < span.end:
+                active.append(marks[upcoming])
+                upcoming += 1
+            active = [m for m in active if m[0].end > span.start]
+            linked = dict.fromkeys(i for s, i in active if s.start < span.end)
             out.append(Sentence(span, paragraph, block.kind, tuple(linked)))
     return tuple(out)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xiandao.engines.policytext.accept import doubted
 from xiandao.engines.policytext.bygone import past
-from xiandao.engines.policytext.clauses import governing, listed_years
+from xiandao.engines.policytext.clauses import governing, listed_years, windows
 from xiandao.engines.policytext.confidence import target_confidence
 from xiandao.engines.policytext.context import Context, contexts
 from xiandao.engines.policytext.filters import rejected, technical_class
@@ -51,8 +51,14 @@ def harvest(source: str, run: Run, scene: Scene) -> Harvest:
     `source` is the text as given; `run` the squeezed paragraph.
     """
     out = Harvest([], [], [])
-    found = contexts(run.text, base_year=scene.base_year, lead_year=scene.lead_year, cell=scene.cell)
-    for c in found:
+    for start, end in windows(run.text):
+        out.add(_sentence(source, run.cut(start, end), scene))
+    return out
+
+
+def _sentence(source: str, run: Run, scene: Scene) -> Harvest:
+    out = Harvest([], [], [])
+    for c in contexts(run.text, base_year=scene.base_year, lead_year=scene.lead_year, cell=scene.cell):
         reason = "已经取得的成绩" if scene.is_past else None
         judged = "target" if reason else verdict(c)
         if judged == "condition":

@@ -98,9 +98,10 @@ def done(
     `texts` says that marks in the source may have changed; with `advance` the next waiting item becomes current.
     """
     found = queries.import_of(request.viewer, found.pk)
-    if advance:
-        rows = queries.workbench(request.viewer, found).rows
-        current = queries.next_waiting(rows, current, low=shown(request) == "low")
+    bench = queries.workbench(request.viewer, found, show=shown(request))
+    # An item that has left the filter shown (it no longer waits) gives way to the next that waits.
+    if advance or current not in {row.key for row in bench.shown}:
+        current = queries.next_waiting(bench.rows, current, low=bench.show == "low")
     if request.htmx:
         context = bench_context(request, found, current=current, message=message, texts=texts)
         return render(request, "plans/import/_changed.html", context)

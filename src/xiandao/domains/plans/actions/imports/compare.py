@@ -1,7 +1,7 @@
 """What publishing would change: measures, duties, targets and the rest, added, removed or changed. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from django.utils.translation import gettext as _
@@ -44,14 +44,7 @@ def differences(old: PlanDoc | None, new: PlanDoc, *, old_text: str = "", new_te
     matched = match(before, new)
     out = list(_head(old, new)) if old else []
     out += _of_kind(ItemKind.ACTION, matched.actions, _section, lambda a: a.title, matched)
-    out += _of_kind(
-        ItemKind.MEASURE,
-        matched.measures,
-        _measure,
-        lambda m: m.title,
-        matched,
-    )
-    out = _with_text(out, matched, old_text, new_text)
+    out += _measures(matched, old_text, new_text)
     out += _duties(matched)
     out += _of_kind(ItemKind.TARGET, matched.targets, _quantity, lambda t: t.object, matched)
     out += _of_kind(ItemKind.SUPPORT, matched.support, _quantity, lambda t: t.object, matched)
@@ -114,23 +107,24 @@ def _measure(measure: schema.Measure) -> Fields:
     return [(_("序号"), measure.no), (_("标题"), measure.title), (_("完成时限"), measure.deadline or "")]
 
 
-def _with_text(out: list[Difference], matched: Matched, old_text: str, new_text: str) -> list[Difference]:
-    """Add to measures what changed in their wording."""
-    by_name = {(d.kind, d.name): n for n, d in enumerate(out)}
+def _measures(matched: Matched, old_text: str, new_text: str) -> list[Difference]:
+    """Return the differences of measures, their wording included where both texts are known."""
+    out = []
     for old, new in matched.measures:
-        if old is None or new is None or not old.span or not new.span or not old_text:
-            continue
-        before, after = old_text[slice(*old.span)], new_text[slice(*new.span)]
-        if squeeze(before) == squeeze(after):
-            continue
-        change = FieldChange(_("正文"), before, after)
-        at = by_name.get((str(ItemKind.MEASURE), new.title))
-        if at is None:
-            out.append(Difference(str(ItemKind.MEASURE), "changed", new.title, "", (change,)))
-        else:
-            known = out[at]
-            out[at] = Difference(known.kind, known.what, known.name, known.where, (*known.fields, change))
+        (row,) = _of_kind(ItemKind.MEASURE, [(old, new)], _measure, lambda m: m.title, matched) or (None,)
+        wording = _wording(old, new, old_text, new_text) if old and new else ()
+        if row is not None:
+            out.append(replace(row, fields=(*row.fields, *wording)))
+        elif wording and new:
+            out.append(Difference(str(ItemKind.MEASURE), "changed", new.title, "", wording))
     return out
+
+
+def _wording(old: schema.Measure, new: schema.Measure, old_text: str, new_text: str) -> tuple[FieldChange, ...]:
+    if not old.span or not new.span or not old_text:
+        return ()
+    before, after = old_text[slice(*old.span)], new_text[slice(*new.span)]
+    return () if squeeze(before) == squeeze(after) else (FieldChange(_("正文"), before, after),)
 
 
 def _duties(matched: Matched) -> list[Difference]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,7 +78,7 @@ def _refuse_twice(actor: Viewer, sha256: str) -> None:
     existing = same.first()
     if existing is not None:
         sentence = _("同一份原文已于 %(day)s 由%(who)s录入（%(state)s）。") % {
-            "day": f"{existing.created_at:%Y-%m-%d}",
+            "day": f"{timezone.localtime(existing.created_at):%Y-%m-%d}",
             "who": existing.created_by,
             "state": existing.get_state_display(),
         }

@@ -94,6 +94,7 @@ def pair(
     Every item stands in exactly one pair.
     """
     found: dict[int, int] = {}
+    used: set[int] = set()
     left, right = list(range(len(old))), list(range(len(new)))
     for key in exact:
         waiting: dict[Any, list[int]] = {}
@@ -103,17 +104,19 @@ def pair(
             same = waiting.get(key(new[b]))
             if same:
                 found[b] = same.pop(0)
-        left = [a for a in left if a not in found.values()]
+                used.add(found[b])
+        left = [a for a in left if a not in used]
         right = [b for b in right if b not in found]
     if len(left) * len(right) <= MOST_COMPARED:
         scores = [(likeness(old[a], new[b]), -b, -a) for a in left for b in right]
         for score, b, a in sorted(scores, reverse=True):
-            if score >= NEAR and -b not in found and -a not in found.values():
+            if score >= NEAR and -b not in found and -a not in used:
                 found[-b] = -a
+                used.add(-a)
     pairs: list[tuple[ItemT | None, ItemT | None]] = [
         (old[found[b]] if b in found else None, item) for b, item in enumerate(new)
     ]
-    return pairs + [(item, None) for a, item in enumerate(old) if a not in found.values()]
+    return pairs + [(item, None) for a, item in enumerate(old) if a not in used]
 
 
 def _alike(a: str, b: str) -> float:

@@ -143,6 +143,8 @@ def publish_import(
     )
     if found.current is not None and version.pk == found.current.pk:
         raise Refused(_("与现行版本完全相同，不必发布。可以放弃这次录入。"))
+    if new_plan and version.number != 1:
+        raise Conflict(_("代码 %(code)s 刚被另一方案用去：请另取代码。") % {"code": code})
     plan_import.state = ImportState.PUBLISHED
     plan_import.plan, plan_import.version = version.plan, version
     plan_import.save(update_fields=["state", "plan", "version"])

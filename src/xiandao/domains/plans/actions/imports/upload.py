@@ -4,6 +4,9 @@ import hashlib
 import re
 
 from django.utils.translation import gettext_lazy as _
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
+from lxml.etree import LxmlError
 
 from xiandao.domains.orgs.permission import Refused
 from xiandao.packs.printing import Unreadable, read_policy_text
@@ -13,6 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _PAGES = ("<!doctype html", "<html")
 _WEB_PAGE = _("这是网页文件。请在浏览器中打开，复制正文，用粘贴方式录入。")
 _TOO_LARGE = _("文件超过 2 MB。方案正文通常不足 200 KB：请去掉图片和附件，或只粘贴正文。")
+_BROKEN = _("这个 .docx 文件已损坏。请在 Word 或 WPS 中打开后重新另存，或粘贴正文。")
 _EMPTY = _("文件是空的。请核对是否选对了文件。")
 _UNREADABLE = _("文件不是文本：编码既不是 UTF-8 也不是 GB18030，或含有二进制内容。请另存为 UTF-8 文本或 .docx。")
 
@@ -27,6 +31,8 @@ def text_of_file(content: bytes) -> str:
         text = read_policy_text(content).text
     except Unreadable as unreadable:
         raise Refused(str(unreadable)) from None
+    except (LxmlError, OpcError, PythonDocxError, RecursionError) as error:
+        raise Refused(_BROKEN) from error
     if text.lstrip().lower().startswith(_PAGES):
         raise Refused(_WEB_PAGE)
     return clean(text)

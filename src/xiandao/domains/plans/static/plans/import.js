@@ -88,6 +88,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const cancel = event.target.closest("[data-cancel]");
     if (cancel) delete cancel.closest("form").dataset.dirty;
+    if (event.target.closest("[data-next-unplaced]")) nextUnplaced();
     const go = event.target.closest("[data-goto]");
     if (go) {
       event.preventDefault();
@@ -108,6 +109,17 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("beforeunload", (event) => {
     if (dirty(page).length) event.preventDefault();
   });
+
+  let unplacedAt = -1;
+  function nextUnplaced() {
+    const found = [...source.querySelectorAll(".k-unplaced")];
+    if (!found.length) return;
+    const next = found.find((piece) => from(piece) > unplacedAt) || found[0];
+    unplacedAt = from(next);
+    for (const piece of source.querySelectorAll(".is-hit")) piece.classList.remove("is-hit");
+    next.classList.add("is-hit");
+    reveal(source, next);
+  }
 
   function openAdd(kind, place) {
     const slot = document.getElementById("add-slot");
