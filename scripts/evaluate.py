@@ -1,4 +1,4 @@
-"""Measure the policy text compiler against gold documents beside the project (../shared/policy) and those in tests/data.
+"""Measure the policy text compiler against gold documents: ../shared/policy and the invented ones in tests/data.
 
   python scripts/evaluate.py [FOLDER ...]     folders with x.txt and x.gold.json
 
@@ -16,7 +16,8 @@ from xiandao.engines.policytext import NotAPlan, compile_text, to_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "policy"
-DEFAULT = [SHARED, ROOT / "tests" / "data" / "policytext" / "blind_a", ROOT / "tests" / "data" / "policytext" / "blind_b"]
+INVENTED = ROOT / "tests" / "data" / "policytext"
+DEFAULT = [SHARED, INVENTED / "blind_a", INVENTED / "blind_b"]
 
 
 def scorer() -> ModuleType:
@@ -50,7 +51,8 @@ def main() -> None:
             parts = " ".join(
                 f"{part}={row['f1']:.3f}" if row else f"{part}=n/a" for part, row in result["parts"].items()
             )
-            print(f"{folder.name}/{gold.name.removesuffix('.gold.json'):22} macro={result['macro']:.3f} {parts} {seconds:.3f} s")
+            name = f"{folder.name}/{gold.name.removesuffix('.gold.json')}"
+            print(f"{name:32} macro={result['macro']:.3f} {parts} {seconds:.3f} s")
     print(f"mean macro F1 {sum(macros) / len(macros):.3f} over {len(macros)} documents")
 
 

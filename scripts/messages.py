@@ -39,7 +39,8 @@ def found_in(file: Path) -> list[tuple[str, str]]:
     """Return the messages of one file as (singular, plural or '')."""
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".html":
-        text = templatize(text, origin=str(file))
+        # Only the calls matter; what stands around them is no program and has no sensible indentation.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     messages = []
     for _line, function, message, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
         parts = message if isinstance(message, tuple) else (message,)

@@ -48,7 +48,12 @@ def test_a_text_becomes_items_with_their_places(plan):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "一段与方案无关的话。", "x" * 5000, "菜谱\n一、备料\n1.五花肉五百克。\n2.酱油两勺。\n二、做法\n1.小火慢炖两小时。\n"],
+    [
+        "",
+        "一段与方案无关的话。",
+        "x" * 5000,
+        "菜谱\n一、备料\n1.五花肉五百克。\n2.酱油两勺。\n二、做法\n1.小火慢炖两小时。\n",
+    ],
     ids=["empty", "prose", "latin", "recipe"],
 )
 def test_what_is_no_plan_is_refused_and_nothing_is_kept(me, text):

@@ -71,9 +71,13 @@ def measures(draw, number):
         deadline=draw(st.none() | lines),
         targets=tuple(draw(targets(f"T{number:02d}-{n}")) for n in range(1, draw(count) + 1)),
         support=tuple(draw(targets(f"S{number:02d}-{n}", "subsidy")) for n in range(1, draw(count) + 1)),
-        mechanisms=tuple(schema.Mechanism(key=f"Q{number:02d}-{n}", name=draw(lines)) for n in range(1, draw(count) + 1)),
+        mechanisms=tuple(
+            schema.Mechanism(key=f"Q{number:02d}-{n}", name=draw(lines)) for n in range(1, draw(count) + 1)
+        ),
         commitments=tuple(
-            schema.Commitment(key=f"C{number:02d}-{n}", quote=draw(lines), strength=draw(st.sampled_from(["firm", "soft"])))
+            schema.Commitment(
+                key=f"C{number:02d}-{n}", quote=draw(lines), strength=draw(st.sampled_from(["firm", "soft"]))
+            )
             for n in range(1, draw(count) + 1)
         ),
     )

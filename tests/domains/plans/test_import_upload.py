@@ -67,7 +67,21 @@ def spoilt():
         (spoilt(), "损坏"),
         (b"a" * (MOST_BYTES + 1), "2 MB"),
     ],
-    ids=["empty", "blank", "pdf", "doc", "png", "html", "xlsx", "zip", "broken-docx", "cut-zip", "binary", "spoilt-docx", "large"],
+    ids=[
+        "empty",
+        "blank",
+        "pdf",
+        "doc",
+        "png",
+        "html",
+        "xlsx",
+        "zip",
+        "broken-docx",
+        "cut-zip",
+        "binary",
+        "spoilt-docx",
+        "large",
+    ],
 )
 def test_what_is_no_text_is_refused_with_what_to_do(content, words):
     with pytest.raises(Refused, match=words):

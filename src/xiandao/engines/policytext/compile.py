@@ -58,7 +58,7 @@ def compile_text(text: str, *, name: str = "") -> PlanDocument:
     """Compiles a Chinese government plan given as plain text.
 
     Args:
-        text: the whole text, as published; up to 700,000 characters.
+        text: the whole text, as published; up to 300,000 characters.
         name: how the caller calls it (a file name); kept, not interpreted.
 
     Returns:

@@ -5,8 +5,8 @@ import re
 from xiandao.engines.policytext.head import PLAN_NOUN
 from xiandao.engines.policytext.model import NotAPlan
 
-MAX_LENGTH = 700_000
-"""Characters; about 2 MB of Chinese in UTF-8. The longest five-year outlines have a tenth of it."""
+MAX_LENGTH = 300_000
+"""Characters; about 0.9 MB of Chinese in UTF-8. The longest five-year outlines have a third of it."""
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")

@@ -14,7 +14,7 @@ from xiandao.engines.policytext.targets import Harvest, Scene, alike, settle
 from xiandao.engines.policytext.taskrows import Row
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A measure before its id is known: heading node (or none), rows, and the duty of the action above."""
 

@@ -11,7 +11,7 @@ from xiandao.engines.policytext.normalise import EMPTY, Run
 TITLE_MAX = 80
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A numbered heading: its title, the paragraphs under it, its boxes and the headings below it.
 
@@ -55,7 +55,7 @@ class Node:
         return end
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Box:
     """A 专栏: its heading and its paragraphs."""
 
@@ -64,7 +64,7 @@ class Box:
     tables: list[Block] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """The text between two annex headings: what stands before the first heading, then the tree."""
 

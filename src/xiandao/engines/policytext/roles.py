@@ -39,7 +39,7 @@ _NO_WORK = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Roles:
     """The outline read: actions with their measures, and every other node."""
 

@@ -24,7 +24,7 @@ def sentences(document: PlanDocument) -> tuple[Sentence, ...]:
     An action or measure is linked to each sentence within its span, a duty's measure to the sentence that names it
     wherever it stands, everything else to the sentences its quotes touch.
     """
-    marks = sorted(_marks(document))
+    marks = sorted(_marks(document), key=lambda m: (m[0].start, -m[0].end))
     active: list[tuple[Span, str]] = []
     upcoming = 0
     out: list[Sentence] = []

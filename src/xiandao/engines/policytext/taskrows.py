@@ -10,7 +10,7 @@ from xiandao.engines.policytext.tablerows import Cell, Table, sequence_number
 _YEAR_COLUMN = re.compile(r"^(20\d{2})年?")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One task row. `goals` holds text cells with the year their column names, if any; `title` the task cell."""
 
