@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans.figures import counted
 from xiandao.domains.plans.models import DutyRole, Measure, Target
-from xiandao.domains.shared.format import goal, number
+from xiandao.domains.shared.format import goal, number, unit_label
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 SEPARATOR = "、"
@@ -48,6 +48,9 @@ class TargetTable(tables.Table):
     def value_goal(self, record: Target) -> Decimal | str:
         exact = record.value is not None and record.comparator == "="
         return record.value if exact else goal(record)
+
+    def render_unit(self, value: str) -> str:
+        return unit_label(value)
 
     def render_counted(self, record: Target) -> str:
         return number(counted(record).value)
@@ -106,7 +109,7 @@ class MeasureTable(tables.Table):
         return SEPARATOR.join(d.printed for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
 
     def render_targets(self, record: Measure) -> str:
-        return "；".join(f"{t.label} {goal(t)}{t.unit}" for t in record.targets.all()) or "—"
+        return "；".join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"
 
 
 class OrganisationTable(tables.Table):

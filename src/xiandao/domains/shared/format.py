@@ -3,7 +3,28 @@
 from decimal import Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext, gettext_noop
+
 UNKNOWN = "—"
+# Units plans print, so that the catalogue has them; a unit not here shows as printed.
+UNITS = (
+    gettext_noop("个"),
+    gettext_noop("家"),
+    gettext_noop("项"),
+    gettext_noop("名"),
+    gettext_noop("名(个)"),
+    gettext_noop("款"),
+    gettext_noop("台"),
+    gettext_noop("位"),
+    gettext_noop("万元"),
+    gettext_noop("亿元"),
+    gettext_noop("个百分点"),
+)
+
+
+def unit_label(unit: str) -> str:
+    """Return a unit in the reader's language; one the catalogue does not know shows as printed."""
+    return gettext(unit) if unit else ""
 
 
 class AQuantity(Protocol):

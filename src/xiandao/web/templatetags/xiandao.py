@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiandao.domains.shared.format import goal, number
+from xiandao.domains.shared.format import goal, number, unit_label
 from xiandao.kernel import FigureKind
 
 register = template.Library()
@@ -37,6 +37,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 register.filter("number", number)
 register.filter("goal", goal)
+register.filter("unit_label", unit_label)
 
 
 @register.filter

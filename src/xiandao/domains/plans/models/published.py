@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.orgs.models import Named, Organisation, Region
@@ -239,6 +240,11 @@ class Commitment(Item):
 
     class Meta(Item.Meta):
         verbose_name = _("承诺事项")
+
+    @property
+    def label(self) -> str:
+        """The promise in the reader's language."""
+        return self.text_en if self.text_en and (get_language() or "").startswith("en") else self.text
 
 
 class AlsoCounts(models.Model):
