@@ -222,22 +222,23 @@ def test_editing_moves_an_item_under_another_parent_in_the_order_of_the_text(me,
 
 
 @pytest.mark.parametrize(
-    ("key", "data", "more", "words"),
+    ("key", "change", "words"),
     [
-        ("T01-1", {"value": None}, {}, "value"),
-        ("T01-1", {"kind": "number"}, {}, "下列之一"),
-        ("T01-1", {"object": ""}, {}, "至少"),
-        ("T01-1", {"quote": "推广氢燃料电池汽车5000辆"}, {}, "引文与原文"),
-        ("T01-1", {"unit": "辆" * 31}, {}, "至多 30"),
-        ("M01", {"title": "长" * 201}, {}, "最多 200"),
-        ("D01", {"lead": ["市财政局"], "with": ["市财政局"]}, {}, "列了两次"),
-        ("M01", {"title": "甲"}, {"parent": None}, "另选所属"),
-        ("T01-1", {"value": 1}, {"parent": "A1"}, "另选所属"),
-        ("D02", {}, {"parent": "M01"}, "已有责任单位"),
-        ("T01-1", {}, {}, "没有改动"),
+        ("T01-1", ({"value": None}, {}), "value"),
+        ("T01-1", ({"kind": "number"}, {}), "下列之一"),
+        ("T01-1", ({"object": ""}, {}), "至少"),
+        ("T01-1", ({"quote": "推广氢燃料电池汽车5000辆"}, {}), "引文与原文"),
+        ("T01-1", ({"unit": "辆" * 31}, {}), "至多 30"),
+        ("M01", ({"title": "长" * 201}, {}), "最多 200"),
+        ("D01", ({"lead": ["市财政局"], "with": ["市财政局"]}, {}), "列了两次"),
+        ("M01", ({"title": "甲"}, {"parent": None}), "另选所属"),
+        ("T01-1", ({"value": 1}, {"parent": "A1"}), "另选所属"),
+        ("D02", ({}, {"parent": "M01"}), "已有责任单位"),
+        ("T01-1", ({}, {}), "没有改动"),
     ],
 )
-def test_faulty_fields_are_refused_in_words(me, plan, key, data, more, words):
+def test_faulty_fields_are_refused_in_words(me, plan, key, change, words):
+    data, more = change
     before = state(plan)
     with pytest.raises(Refused, match=words):
         edit(me, plan, key, data, **more)

@@ -44,15 +44,13 @@ def first(me):
 
 def test_a_reviewed_import_becomes_a_plan_everybody_can_read(me):
     plan_import = begin(me)
-    act.edit(
-        me, pk=plan_import.pk, key="M01", revision=0, data={"title": "推广氢能汽车"}, span=(231, 312), parent="A1"
-    )
+    act.edit(me, pk=plan_import.pk, key="M01", revision=0, data={"title": "推广氢能汽车"}, span=(231, 312), parent="A1")
     act.reject(me, pk=plan_import.pk, key="M03", revision=0)
     version = publish(me, plan_import)
     page = queries.plan_in_force(PUBLIC, CODE)
     assert (page.n_actions, page.n_measures, page.n_targets, page.number) == (2, 3, 6, 1)
     assert page.plan.region_id == "320100"
-    assert list(queries.measures_of(PUBLIC, page).values_list("name", flat=True))[0] == "推广氢能汽车"
+    assert queries.measures_of(PUBLIC, page).first().name == "推广氢能汽车"
     now = again(me, plan_import)
     assert (now.state, now.version, now.plan.code) == (ImportState.PUBLISHED, version, CODE)
     record = AuditRecord.objects.get(action="plans.import_published")
@@ -244,6 +242,6 @@ def test_english_names_and_notes_go_with_unchanged_words():
 
 def test_every_item_stands_in_exactly_one_pair():
     old, new = list(read_plan(TEXT).targets()), list(read_plan(LATER).targets())
-    pairs = pair(old, new, (lambda t: t.object,), lambda a, b: 0.7)
+    pairs = pair(old, new, (lambda t: t.object,), lambda _a, _b: 0.7)
     assert sorted(a.key for a, _ in pairs if a) == sorted(t.key for t in old)
     assert [b.key for _, b in pairs if b] == [t.key for t in new]

@@ -176,9 +176,7 @@ def step_through(me, plan):
     """Yield after each of a row of corrections of every kind."""
     act.accept(me, pk=plan.pk, key="M01", revision=0, branch=True)
     yield
-    act.split_measure(
-        me, pk=plan.pk, key="M02", revision=0, at=TEXT.index("鼓励园区"), no="", title="氢电耦合"
-    )
+    act.split_measure(me, pk=plan.pk, key="M02", revision=0, at=TEXT.index("鼓励园区"), no="", title="氢电耦合")
     yield
     act.merge(me, pk=plan.pk, key="M04", revision=0)
     yield
@@ -201,8 +199,7 @@ def step_through(me, plan):
 
 def test_every_correction_can_be_undone_in_turn_and_redone(me, plan):
     states = [(state(plan), plan.head)]
-    for _ in step_through(me, plan):
-        states.append((state(plan), again(me, plan).head))
+    states.extend((state(plan), again(me, plan).head) for _ in step_through(me, plan))
     count = len(states) - 1
     for expected in reversed(states[:-1]):
         act.undo(me, pk=plan.pk)
@@ -230,9 +227,7 @@ def test_a_correction_built_upon_is_not_undone(me, plan):
 
 
 def test_an_added_measure_with_items_under_it_is_not_taken_away(me, plan):
-    act.split_measure(
-        me, pk=plan.pk, key="M01", revision=0, at=TEXT.index("建成加氢站20座"), no="", title="建站"
-    )
+    act.split_measure(me, pk=plan.pk, key="M01", revision=0, at=TEXT.index("建成加氢站20座"), no="", title="建站")
     act.add(me, pk=plan.pk, kind=ItemKind.MECHANISM, parent="M05", data={"name": "甲"}, span=place("氢车联盟"))
     before = state(plan)
     with pytest.raises(Conflict, match="下面还有条目"):

@@ -214,7 +214,9 @@ def test_the_page_costs_the_same_for_any_number_of_items(browser, me, django_ass
         from django.db import connection
         from django.test.utils import CaptureQueriesContext
 
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             browser.get(url("import", plan), {"item": "M01"})
         return len(captured)
 

@@ -12,6 +12,7 @@ from xiandao.engines.policytext.normalise import join as join_runs
 from xiandao.engines.policytext.tablerows import Table
 
 _TERMINAL = re.compile(r"[。！？…：]$|[。！？][”’」）)】]$")
+_DUTY_END = re.compile(r"[（【][^（）【】]{0,300}(?:单位|部门|负责|牵头|配合|落实|参与|参加)[^（）【】]{0,200}[）】]$")
 _OPEN_END = re.compile(r"[，、（“《—\-~+]$")
 _CLOSER_START = re.compile(r"^[，。；、：）】］”》！？%‰]")
 _PROSE = re.compile(r"[，。；]")
@@ -129,6 +130,8 @@ def _joins(pending: list[Sorted], line: Sorted, layout: _Layout, *, gap: bool) -
         return True
     if pending[0].kind == "label":
         return not gap and _continues_list(whole, line.text, layout, len(last.text))
+    if _DUTY_END.search(whole[-400:]):
+        return False
     if _TERMINAL.search(last.text):
         return (
             last.text[-1] != "："

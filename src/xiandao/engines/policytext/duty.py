@@ -90,7 +90,7 @@ class Found:
         elif not lead and rest:
             lead, rest = rest[:1], rest[1:]
         lead = _once(lead, set())
-        rest = _once(rest, {b.name for b in lead})
+        rest = _once(sorted(rest, key=lambda b: b.span), {b.name for b in lead})
         weak = [] if lead or self.cities else ["no_body"]
         if self.running:
             weak.append("running")
@@ -137,7 +137,7 @@ def duty_zones(run: Run) -> list[tuple[int, int]]:
     label = LABEL.match(text)
     if label:
         return [(0, len(text))]
-    zones = [m.span() for m in _BRACKET.finditer(text) if _is_duty_bracket(text, m)]
+    zones = [_with_name(text, m.start(), m.end()) for m in _BRACKET.finditer(text) if _is_duty_bracket(text, m)]
     for found in LABEL.finditer(text):
         if not any(a <= found.start() < b for a, b in zones) and (
             found.start() == 0 or text[found.start() - 1] in "。；，） "
@@ -151,6 +151,15 @@ def duty_zones(run: Run) -> list[tuple[int, int]]:
     if not zones:
         zones = _sentence_zones(text)
     return sorted(zones)
+
+
+def _with_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """A bracket that says who helps takes in the name before it: 市财政局（市科技局配合）."""
+    opening = text.rfind("。", 0, start) + 1
+    if not 0 < start - opening <= 60 or not looks_like_bodies(text[opening:start]):
+        return start, end
+    stop = text.find("。", end)
+    return opening, len(text) if stop < 0 else stop + 1
 
 
 def _is_duty_bracket(text: str, match: re.Match[str]) -> bool:

@@ -87,7 +87,7 @@ def _find(blocks: list[Block], pattern: re.Pattern[str]) -> Run | None:
 def _title(before: list[Block]) -> Run | None:
     """The plan's own title: the last title-like line above the text, else the one named in the notice."""
     inner = _named_in_notice(before)
-    lines = _title_lines([b for b in before if b.kind in ("text", "annex") and len(b.run) <= 100])
+    lines = _title_lines([b for b in before if b.kind in ("text", "annex") and len(b.run) <= 100], inner)
     own = [r for r in lines if not re.search(r"的(?:通知|公告)$", r.text) and not r.text.startswith("《")]
     if own and inner is not None:
         same = [r for r in own if _bare(r.text) in _bare(inner.text) or _bare(inner.text) in _bare(r.text)]
@@ -122,8 +122,9 @@ def _bare(words: str) -> str:
     return re.sub(r"[\s《》（）()“”]|20\d{2}年?|[—\-~至]", "", words)
 
 
-def _title_lines(lines: list[Block]) -> list[Run]:
+def _title_lines(lines: list[Block], inner: Run | None) -> list[Run]:
     """Lines that read as a title, joined with the lines above when the title is broken over two or three."""
+    known = _bare(inner.text) if inner else ""
     out: list[Run] = []
     for i, block in enumerate(lines):
         text = block.run.text
@@ -138,12 +139,13 @@ def _title_lines(lines: list[Block]) -> list[Run]:
         if re.match(r"(?:附件|附：)", text):
             continue
         above = i - 1
-        while (
-            above >= 0
-            and above > i - 3
-            and _is_title_part(lines[above].run.text)
-            and _unfinished(lines[above].run.text, run.text)
-        ):
+        while above >= 0 and above > i - 3 and _is_title_part(lines[above].run.text):
+            upper = lines[above].run.text
+            # the notice's own words tell best what is one title
+            if not (
+                _bare(upper + run.text) in known if known and _bare(run.text) in known else _unfinished(upper, run.text)
+            ):
+                break
             run = Run(lines[above].run.text + run.text, lines[above].run.at + run.at)
             above -= 1
         out.append(run)
@@ -151,7 +153,9 @@ def _title_lines(lines: list[Block]) -> list[Run]:
 
 
 def _is_title_part(words: str) -> bool:
-    return 4 <= len(words) <= 40 and not re.search(r"[。；：，]|\d月|号$|〕", words) and not TITLE.match(words)
+    return (
+        4 <= len(words) <= 40 and not re.search(r"[。；：，]|\d月|号$|〕|通知$|公告$", words) and not TITLE.match(words)
+    )
 
 
 def _unfinished(above: str, below: str) -> bool:

@@ -85,7 +85,7 @@ def judge(text: str, *, title: str, number: str | None, duties: int, targets: in
             "请给出带“一、”“（一）”“1.”“第一条”编号或任务分解表的方案全文。",
         )
     sample = text[:60_000]
-    official = len(_OFFICIAL.findall(sample)) / max(1, len(_CJK.findall(sample)) / 1000)
+    official = len(_OFFICIAL.findall(sample)) / max(0.2, len(_CJK.findall(sample)) / 1000)
     signs = [
         bool(re.search(rf"{PLAN_NOUN}(?:（[^）]*）)?$", title)),
         number is not None or len(_GOVERNMENT.findall(sample)) >= 2,

@@ -80,6 +80,9 @@ def _fold_char(char: str) -> str:
         return " "
     if unicodedata.category(char) in ("Cf", "Cc", "Co", "Cs"):
         return VOID
+    if "①" <= char <= "⑳":
+        # a circled number is a numbering mark, not a digit
+        return char
     wide = unicodedata.normalize("NFKC", char)
     if len(wide) == 1:
         return _SPECIAL.get(wide, wide)

@@ -201,7 +201,7 @@ class _Builder:
         assert self.box is not None  # noqa: S101 — asked only inside a box
         zones = duty_zones(block.run)
         covered = sum(b - a for a, b in zones)
-        return bool(self.stack) and bool(self.box.body) and covered >= len(block.run) - 1
+        return bool(self.stack) and covered >= len(block.run) - 1
 
     def _take_mark(self, block: Block) -> bool:
         mark = block.mark

@@ -79,7 +79,6 @@ def test_a_number_passed_over_says_why(sentence, number, reason):
         ("占比提高6个百分点。", "growth"),
         ("产值翻一番。", "growth"),
         ("成本下降8%。", "growth"),
-        ("下降幅度控制在8%以内。", "ratio"),
         ("跃居全省第2位。", "rank"),
         ("满意度保持在92分以上。", "ratio"),
         ("室内温度提高2摄氏度。", "growth"),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Role, Viewer
 from xiandao.domains.plans.actions.imports import BadFields, Changed
 from xiandao.domains.plans.actions.imports.drafts import PARENTS
+from xiandao.domains.plans.import_views.source import source_html
 from xiandao.domains.plans.models.drafts import ItemKind, PlanImport
 from xiandao.domains.plans.queries import imports as queries
 
@@ -79,7 +80,17 @@ def bench_context(request: Request, found: PlanImport, *, current: str = "", **e
     """Return what the review page and its pieces need."""
     bench = queries.workbench(request.viewer, found, show=shown(request), current=current)
     parts = [(kind.value, kind.label) for kind, above in PARENTS.items() if ItemKind.MEASURE in above]
-    return {"bench": bench, "import": found, "show": bench.show, "kinds": ItemKind.choices, "parts": parts, **extra}
+    return {
+        "bench": bench,
+        "import": found,
+        "show": bench.show,
+        "base": reverse("plans:import", args=[found.pk]),
+        "kinds": ItemKind.choices,
+        "parts": parts,
+        # Called by the templates that show the source, and only by them.
+        "source": partial(source_html, bench),
+        **extra,
+    }
 
 
 def bench_page(

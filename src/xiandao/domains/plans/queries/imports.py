@@ -70,8 +70,35 @@ class Row:
         return None if self.draft.confidence is None else round(self.draft.confidence * 100)
 
     @property
-    def quantity(self) -> SimpleNamespace:
+    def doubtful(self) -> bool:
+        """Whether the compiler's confidence is worth showing."""
+        return not self.out and self.draft.confidence is not None and self.draft.confidence < 1
+
+    @property
+    def flagged(self) -> bool:
+        """Whether anything stands at the end of the row."""
+        return bool(self.warning or self.waiting_below or self.doubtful)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the row names its kind; headings speak for themselves."""
+        return self.kind not in (ItemKind.ACTION, ItemKind.MEASURE)
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(self.kind.label)
+
+    @property
+    def review_label(self) -> str:
+        """The state of review in words."""
+        return str(self.draft.review.label)
+
+    @property
+    def quantity(self) -> SimpleNamespace | None:
         """A target's numbers as the number format takes them."""
+        if self.kind not in (ItemKind.TARGET, ItemKind.SUPPORT):
+            return None
         data = self.draft.data
         numbers = {n: None if data[n] is None else Decimal(str(data[n])) for n in ("value", "low", "high")}
         return SimpleNamespace(comparator=data["comparator"], **numbers)
@@ -89,8 +116,7 @@ class Workbench:
     done: int
     total: int
     counts: dict[str, int]
-    lines: list[Line]
-    unplaced: int
+    unplaced: list[dict[str, Any]]
     writable: bool
     last: Correction | None
 
@@ -148,11 +174,15 @@ def workbench(viewer: Viewer, plan_import: PlanImport, *, show: str = "all", cur
             "low": sum(row.low for row in waiting),
             "rejected": sum(row.out for row in rows),
         },
-        lines=marked_lines(plan_import.source_text, _marks(rows, unplaced)),
-        unplaced=len(unplaced),
+        unplaced=unplaced,
         writable=viewer.holds(Role.COORDINATOR) and plan_import.state == ImportState.REVIEW,
         last=last_in_effect(plan_import),
     )
+
+
+def source_lines(bench: Workbench) -> list[Line]:
+    """Return the source as lines of marked pieces."""
+    return marked_lines(bench.plan_import.source_text, _marks(bench.rows, bench.unplaced))
 
 
 def tree(items: Iterable[DraftItem]) -> list[Row]:

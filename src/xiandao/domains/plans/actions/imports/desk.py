@@ -178,6 +178,7 @@ class Desk:
             return
         if item.key not in self.before:
             self.before[item.key], self.after[item.key] = {}, {}
+            item.revision += 1  # once for a correction, however many steps it takes
         before, after = self.before[item.key], self.after[item.key]
         if after is None:
             return
@@ -185,7 +186,6 @@ class Desk:
             if before is not None:
                 before.setdefault(name, was[name])
             after[name] = now[name]
-        item.revision += 1
         item.save()
 
     def add(

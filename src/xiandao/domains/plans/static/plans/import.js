@@ -57,7 +57,7 @@ document.addEventListener("DOMContentLoaded", () => {
     item.querySelector(".import-link").setAttribute("aria-current", "true");
     highlight(item);
     reveal(tree, item.querySelector(".import-line"));
-    if (load) htmx.ajax("GET", item.dataset.url, { target: item.querySelector(".import-detail"), swap: "innerHTML" });
+    if (load) htmx.ajax("GET", `${page.dataset.items}${item.dataset.key}/?show=${page.dataset.show}`, { target: item.querySelector(".import-detail"), swap: "innerHTML" });
   }
 
   function dirty(within) {
@@ -218,8 +218,27 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const OPERATIONS = { a: "accept", A: "branch", e: "edit", x: "reject", s: "split", m: "merge" };
 
+  // Keys pressed while the answer to the one before is under way wait for it: a quick clerk loses none.
+  const waiting = [];
+  let changing = false;
+  document.body.addEventListener("htmx:beforeSend", (event) => {
+    if (event.detail.target === tree) changing = true;
+  });
+  for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.body.addEventListener(end, (event) => {
+      if (end === "htmx:afterSettle" && event.detail.target !== tree && !event.detail.target.matches(".import-detail")) return;
+      if (event.detail.target === tree || end !== "htmx:afterSettle") changing = false;
+      if (end !== "htmx:afterSettle") waiting.length = 0;
+      else if (!changing && waiting.length) press(waiting.shift());
+    });
+  }
+
   function press(operation) {
     const item = current();
+    if (changing || (item && !item.querySelector(".import-detail").firstElementChild)) {
+      waiting.push(operation);
+      return;
+    }
     const button = item && item.querySelector(`.import-detail [data-op=${operation}], .import-line [data-op=${operation}]`);
     if (button) button.click();
   }
