@@ -33,7 +33,15 @@ def me(people):
 
 
 def publish(me, plan_import, **more):
-    given = {"code": CODE, "new_plan": True, "region": "320100", "accept_rest": True} | more
+    plan = Plan.objects.visible_to(me).filter(code=more.get("code", CODE)).first()
+    current = version_in_force(me, plan) if plan else None
+    given = {
+        "against": current.number if current else 0,
+        "code": CODE,
+        "new_plan": True,
+        "region": "320100",
+        "accept_rest": True,
+    } | more
     return act.publish_import(me, pk=plan_import.pk, revision=again(me, plan_import).revision, **given)
 
 
@@ -193,6 +201,14 @@ def test_a_key_once_used_is_never_given_to_something_else(me, first):
     targets = {t.name: t.key for t in Target.objects.visible_to(me).filter(version=third)}
     assert targets["加氢站"] not in {"T01-1", "T01-2"}
     assert "M05" not in {m.key for m in Measure.objects.visible_to(me).filter(version=third)}
+
+
+def test_a_version_published_meanwhile_must_be_compared_anew(me, first):
+    one, two = begin(me, LATER), begin(me, LATER.replace("800辆", "900辆"))
+    publish(me, one, new_plan=False, reason="修订")
+    with pytest.raises(Conflict, match="现行版本已经更替"):
+        publish(me, two, new_plan=False, reason="修订", against=1)
+    assert version_in_force(me, first.plan).number == 2
 
 
 def test_replacing_without_a_reason_is_refused(me, first):

@@ -524,7 +524,7 @@ def test_the_page_before_publishing_shows_the_differences(browser, me, plan):
     page = body(response)
     assert "与现行第 1 版对照" in page
     assert "<del>≥ 500 辆</del> → <ins>≥ 800 辆</ins>" in page
-    fields = {"plan": "yz-h2", "revision": "0", "accept_rest": "1"}
+    fields = {"plan": "yz-h2", "revision": "0", "against": "1", "accept_rest": "1"}
     assert "写明理由" in body(browser.post(url("import-publish", later), fields))
     assert browser.post(url("import-publish", later), fields | {"reason": "修订"}).status_code == 302
     assert PlanVersion.objects.visible_to(me).filter(plan__code="yz-h2").count() == 2

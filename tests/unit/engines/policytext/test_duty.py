@@ -104,8 +104,30 @@ def test_every_name_knows_where_it_stands():
 
 @pytest.mark.parametrize(
     "name",
-    "各区 各县（市、区） 有关园区 各设区市人民政府 各市县 各地 各地区 各级政府 相关区县 各街道 各镇街 各功能区 各开发区管委会 属地政府 沿江各区县政府 "
-    "县（市、区）政府 市县人民政府 各设区市相应职能部门 各乡镇（街道） 各市（州）人民政府 试点城市 有条件的地区".split(),
+    [
+        "各区",
+        "各县（市、区）",
+        "有关园区",
+        "各设区市人民政府",
+        "各市县",
+        "各地",
+        "各地区",
+        "各级政府",
+        "相关区县",
+        "各街道",
+        "各镇街",
+        "各功能区",
+        "各开发区管委会",
+        "属地政府",
+        "沿江各区县政府",
+        "县（市、区）政府",
+        "市县人民政府",
+        "各设区市相应职能部门",
+        "各乡镇（街道）",
+        "各市（州）人民政府",
+        "试点城市",
+        "有条件的地区",
+    ],
 )
 def test_collectives_stand_for_all_lower_governments(name):
     assert is_collective(name)
@@ -113,8 +135,22 @@ def test_collectives_stand_for_all_lower_governments(name):
 
 @pytest.mark.parametrize(
     "name",
-    "市市场监管局 各有关部门 市直各部门 市级各部门 各金融机构 各高校 相关企业 市城市管理局 市区块链中心 市属国企 国家能源局东北监管局 各成员单位 "
-    "县农业农村局 市国资委".split(),
+    [
+        "市市场监管局",
+        "各有关部门",
+        "市直各部门",
+        "市级各部门",
+        "各金融机构",
+        "各高校",
+        "相关企业",
+        "市城市管理局",
+        "市区块链中心",
+        "市属国企",
+        "国家能源局东北监管局",
+        "各成员单位",
+        "县农业农村局",
+        "市国资委",
+    ],
 )
 def test_departments_are_neither_collectives_nor_lower_governments(name):
     assert not is_collective(name)
@@ -123,7 +159,17 @@ def test_departments_are_neither_collectives_nor_lower_governments(name):
 
 @pytest.mark.parametrize(
     "name",
-    "青东新区管委会 澄北高新区管委会 临江县政府 江北区人民政府 云溪区 高新区 东湖街道 白马镇 市经开区管委会".split(),
+    [
+        "青东新区管委会",
+        "澄北高新区管委会",
+        "临江县政府",
+        "江北区人民政府",
+        "云溪区",
+        "高新区",
+        "东湖街道",
+        "白马镇",
+        "市经开区管委会",
+    ],
 )
 def test_single_lower_governments_are_named(name):
     assert not is_collective(name)

@@ -68,10 +68,12 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_nothing_takes_for_ever(text):
     start = time.process_time()
+    outcome = "read"
     try:
         compile_text(text)
     except NotAPlan as refused:
-        assert refused.code in {"no_structure", "not_a_plan", "not_chinese"}
+        outcome = refused.code
+    assert outcome in {"read", "no_structure", "not_a_plan", "not_chinese"}
     assert time.process_time() - start < 8
 
 

@@ -1,6 +1,7 @@
 """Mentions, commitments, sentences, ids and the JSON that goes out."""
 
 import json
+from itertools import pairwise
 
 from xiandao.engines.policytext import compile_text, sentences, to_schema
 from xiandao.engines.policytext.confidence import WEAKNESS, weigh
@@ -54,7 +55,7 @@ def test_each_sentence_knows_its_items():
 
 def test_sentences_follow_the_text_without_overlap():
     read = sentences(PLAN)
-    assert all(a.span.end <= b.span.start for a, b in zip(read, read[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(read))
     assert [s.paragraph for s in read] == sorted(s.paragraph for s in read)
 
 

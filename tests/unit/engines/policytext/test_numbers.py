@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from xiandao.engines.policytext.numerals import arabic, chinese_to_int, ordinal, split_scale
 from xiandao.engines.policytext.normalise import fold
+from xiandao.engines.policytext.numerals import arabic, chinese_to_int, ordinal, split_scale
 from xiandao.engines.policytext.quantities import find_quantities, mask
 
 

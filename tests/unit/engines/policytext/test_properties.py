@@ -51,18 +51,19 @@ def bare(text):
 
 
 def compiled(text):
+    """The plan, or the refusal."""
     try:
         return compile_text(text)
     except NotAPlan as refused:
-        assert refused.reason
-        assert refused.mend
-        assert refused.code in {"empty", "binary", "too_long", "not_chinese", "no_structure", "not_a_plan"}
-        return None
+        return refused
 
 
 def check(text):
     plan = compiled(text)
-    if plan is None:
+    if isinstance(plan, NotAPlan):
+        assert plan.reason
+        assert plan.mend
+        assert plan.code in {"empty", "binary", "too_long", "not_chinese", "no_structure", "not_a_plan"}
         return
     covered = bytearray(len(text))
     for passage in (*plan.placed, *plan.unplaced):

@@ -96,7 +96,7 @@ class ItemForm(forms.Form):
 
     def fields_of_item(self) -> dict[str, Any]:
         """Return the item's fields as the schema has them."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say its fields")
 
     def _quoted(self) -> str | None:
         words: str = self.cleaned_data.get("quote", "")

@@ -72,6 +72,7 @@ def _publish(request: Request, found: PlanImport, form: DestinationForm) -> Http
             revision=number(request, "revision"),
             code=form.plan_code(),
             new_plan=form.is_new,
+            against=max(number(request, "against"), 0),
             region=region.code if region else "",
             reason=request.POST.get("reason", "")[:1000],
             accept_rest=bool(request.POST.get("accept_rest")),

@@ -110,20 +110,23 @@ def publish_import(
     revision: int,
     code: str,
     new_plan: bool,
+    against: int = 0,
     region: str = "",
     reason: str = "",
     accept_rest: bool = False,
 ) -> PlanVersion:
     """Publish the import as a new plan (`new_plan`, with code and region) or as the next version of the plan `code`.
 
-    `revision` is the import's as compared; a correction since refuses. Items still waiting refuse unless
+    `revision` is the import's as compared and `against` the number of the version it was compared with (0 for none);
+    a correction or another version since refuses. Items still waiting refuse unless
     `accept_rest` says to take them as read. Replacing a version needs a reason. Raises Refused, Conflict.
     """
     desk = Desk(actor, pk)
     plan_import = desk.plan_import
     if plan_import.revision != revision:
         raise Conflict(_("对照之后又有改动：请看过新的对照再发布。"))
-    plan = Plan.objects.visible_to(actor).filter(code=code).first()
+    # Locked, so that two imports of one plan cannot both replace the version they were compared with.
+    plan = Plan.objects.visible_to(actor).select_for_update().filter(code=code).first()
     _check_destination(plan, code=code, new_plan=new_plan, region=region)
     if accept_rest and take(desk, None):
         desk.close(Operation.ACCEPT_MANY, "*", reason=_("发布时其余全部接受"))
@@ -132,6 +135,8 @@ def publish_import(
         raise Refused(_("还有 %(n)s 个条目待核对：请核对完，或勾选“其余全部接受”。") % {"n": found.waiting})
     if found.document is None:
         raise Refused(" ".join(f"{key} {sentence}".strip() for key, sentence in found.obstacles))
+    if (found.current.number if found.current else 0) != against:
+        raise Conflict(_("对照之后，现行版本已经更替：请看过新的对照再发布。"))
     if found.current is not None and not reason.strip():
         raise Refused(_("将替代第 %(n)s 版：请写明理由。") % {"n": found.current.number})
     version = publish_version(
