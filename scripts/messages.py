@@ -33,10 +33,12 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+Message = tuple[str, str]
+"""Context ("" for none) and message id."""
 
 
-def found_in(file: Path) -> list[tuple[str, str]]:
-    """Return the messages of one file as (singular, plural or '')."""
+def found_in(file: Path) -> list[tuple[str, str, str]]:
+    """Return the messages of one file as (context or '', singular, plural or '')."""
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".html":
         # Only the calls matter; what stands around them is no program and has no sensible indentation.
@@ -45,21 +47,22 @@ def found_in(file: Path) -> list[tuple[str, str]]:
     for _line, function, message, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
         parts = message if isinstance(message, tuple) else (message,)
         parts = [part for part in parts if part]
+        context = ""
         if function.startswith("pgettext"):
-            parts = parts[1:]
+            context, *parts = parts
         if parts:
-            messages.append((parts[0], parts[1] if function.startswith("ngettext") else ""))
+            messages.append((context, parts[0], parts[1] if function.startswith("ngettext") else ""))
     return messages
 
 
-def collect() -> dict[str, tuple[str, set[str]]]:
+def collect() -> dict[Message, tuple[str, set[str]]]:
     """Return every Chinese message with its plural and the files it stands in."""
-    messages: dict[str, tuple[str, set[str]]] = {}
+    messages: dict[Message, tuple[str, set[str]]] = {}
     files = [f for f in sorted(SOURCE.rglob("*")) if f.suffix in {".py", ".html"} and "migrations" not in f.parts]
     for file in files:
-        for singular, plural in found_in(file):
+        for context, singular, plural in found_in(file):
             if CHINESE.search(singular):
-                entry = messages.setdefault(singular, (plural, set()))
+                entry = messages.setdefault((context, singular), (plural, set()))
                 entry[1].add(str(file.relative_to(ROOT)))
     return messages
 
@@ -72,10 +75,10 @@ def update() -> None:
         "Language": "en",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
-    known = {entry.msgid: entry for entry in catalogue}
+    known = {message_of(entry): entry for entry in catalogue}
     catalogue.clear()
-    for singular, (plural, files) in sorted(collect().items()):
-        entry = known.get(singular) or polib.POEntry(msgid=singular)
+    for (context, singular), (plural, files) in sorted(collect().items()):
+        entry = known.get((context, singular)) or polib.POEntry(msgid=singular, msgctxt=context or None)
         entry.msgid_plural = plural
         if plural and not entry.msgstr_plural:
             entry.msgstr_plural = {0: entry.msgstr, 1: entry.msgstr}
@@ -88,6 +91,11 @@ def update() -> None:
     print(f"{len(catalogue)} messages, {len(missing(catalogue))} without English")
 
 
+def message_of(entry: polib.POEntry) -> Message:
+    """Return context and message id of an entry."""
+    return entry.msgctxt or "", entry.msgid
+
+
 def missing(catalogue: polib.POFile) -> list[str]:
     """Return the messages without English."""
     return [e.msgid for e in catalogue if not (e.msgstr or (e.msgstr_plural and all(e.msgstr_plural.values())))]
@@ -96,13 +104,13 @@ def missing(catalogue: polib.POFile) -> list[str]:
 def faults() -> list[str]:
     """Return what is wrong with the catalogue as committed."""
     catalogue = polib.pofile(str(CATALOGUE))
-    known, used = {entry.msgid for entry in catalogue}, set(collect())
-    problems = [f"not in the catalogue (run make messages): {text}" for text in sorted(used - known)]
-    problems += [f"no longer used (run make messages): {text}" for text in sorted(known - used)]
+    known, used = {message_of(entry) for entry in catalogue}, set(collect())
+    problems = [f"not in the catalogue (run make messages): {' / '.join(text)}" for text in sorted(used - known)]
+    problems += [f"no longer used (run make messages): {' / '.join(text)}" for text in sorted(known - used)]
     problems += [f"without English: {text}" for text in missing(catalogue)]
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
-    fresh = {e.msgid: (e.msgstr, e.msgstr_plural) for e in catalogue if e.msgstr or e.msgstr_plural}
-    if {e.msgid: (e.msgstr, e.msgstr_plural) for e in compiled} != fresh:
+    fresh = {message_of(e): (e.msgstr, e.msgstr_plural) for e in catalogue if e.msgstr or e.msgstr_plural}
+    if {message_of(e): (e.msgstr, e.msgstr_plural) for e in compiled} != fresh:
         problems.append("django.mo is not compiled from django.po (run make messages)")
     for entry in catalogue:
         names = set(re.findall(r"%\(\w+\)s", entry.msgid))

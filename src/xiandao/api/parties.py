@@ -12,13 +12,14 @@ from xiandao.domains.plans import queries
 
 router = Router()
 MOST = 500
+FURTHEST = 1_000_000
 
 
 @router.get("/organisations", response={200: schemas.OrganisationPage, 422: schemas.BadInput}, summary="责任单位")
 def list_organisations(
     request: HttpRequest,
     limit: int = Query(100, ge=1, le=MOST),  # type: ignore[type-arg]
-    offset: int = Query(0, ge=0),  # type: ignore[type-arg]
+    offset: int = Query(0, ge=0, le=FURTHEST),  # type: ignore[type-arg]
 ) -> dict[str, Any]:
     """Return bodies with how many measures in force they lead and help with."""
     rows = queries.parties()

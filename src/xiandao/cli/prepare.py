@@ -10,6 +10,7 @@ from xiandao.cli import console, database
 def prepare() -> None:
     """Bring the database to the state the server expects. Fails with a reason where it cannot."""
     database.start_django()
+    _check()
     if database.pending():
         typer.echo(f"正在建立或更新数据表（{database.database_label()}）……")
         database.migrate()
@@ -25,6 +26,15 @@ def prepare() -> None:
         if made:
             typer.echo(f"已建立 {made} 个演示账号。")
     connection.close()
+
+
+def _check() -> None:
+    """Fail where a setting cannot be right, such as a map file that is not there."""
+    from django.core.checks import Error, run_checks
+
+    for fault in run_checks():
+        if isinstance(fault, Error):
+            console.fail("设置", found=fault.msg, mend=fault.hint or "更正设置后重新启动")
 
 
 def _load(name: str, homes: list[Path]) -> None:

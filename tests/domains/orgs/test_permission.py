@@ -2,6 +2,7 @@
 
 import pytest
 
+from xiandao.domains.orgs.checks import map_file_exists, no_demo_in_production
 from xiandao.domains.orgs.permission import Answer, Refused, UnscopedReadError, refuse
 from xiandao.domains.orgs.viewer import PUBLIC, Role, system
 from xiandao.domains.plans.models import Measure, Plan, PlanImport, PlanVersion
@@ -62,3 +63,17 @@ def test_a_refusal_says_why():
 def test_the_system_holds_every_role():
     assert system("job").holds(Role.COORDINATOR)
     assert not PUBLIC.holds(Role.COORDINATOR)
+
+
+def test_a_map_file_that_is_not_there_is_an_error_and_not_a_silent_fallback(settings):
+    settings.MAP_FILE = "/nowhere/map.json"
+    assert [fault.id for fault in map_file_exists()] == ["orgs.E003"]
+    settings.MAP_FILE = ""
+    assert map_file_exists() == []
+
+
+def test_demonstration_is_impossible_where_https_is_enforced(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert [fault.id for fault in no_demo_in_production()] == ["orgs.E001"]
+    settings.DEMO_MODE = False
+    assert no_demo_in_production() == []

@@ -1,5 +1,7 @@
 """An invented plan and what the tests of importing do with it again and again."""
 
+from django.urls import reverse
+
 from xiandao.domains.plans.actions import imports as act
 from xiandao.domains.plans.models import Correction, DraftItem, PlanImport
 
@@ -65,3 +67,31 @@ def place(words, text=TEXT) -> tuple[int, int]:
     """Return where words stand in the invented plan."""
     start = text.index(words)
     return start, start + len(words)
+
+
+def url(name, plan_import=None, key=None) -> str:
+    """Return the address of an import page."""
+    return reverse(f"plans:{name}", args=[part for part in (plan_import and plan_import.pk, key) if part])
+
+
+def body(response) -> str:
+    """Return a page's text."""
+    return response.content.decode()
+
+
+def target_fields(plan_import, **changes) -> dict:
+    """Return what the form of target T01-1 posts, with some fields changed."""
+    row = item(plan_import, "T01-1")
+    return {
+        "revision": str(row.revision),
+        "quote": row.data["quote"],
+        "start": row.span_start,
+        "end": row.span_end,
+        "object": "氢燃料电池汽车",
+        "comparator": "≥",
+        "value": "500",
+        "unit": "辆",
+        "kind": "count",
+        "year": "2026",
+        "parent": "M01",
+    } | changes

@@ -1,5 +1,6 @@
 """System checks at start-up: a wrong installation stops with a sentence instead of running insecurely."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,14 @@ def no_demo_in_production(**_kwargs: Any) -> list[Error]:
     """Demonstration accounts have published passwords: they must be impossible where HTTPS is enforced."""
     if settings.DEMO_MODE and settings.SECURE_SSL_REDIRECT:
         return [Error("生产环境不得启用演示模式。", hint="请将 DEMO_MODE 设为 False。", id="orgs.E001")]
+    return []
+
+
+@register(Tags.files)
+def map_file_exists(**_kwargs: Any) -> list[Error]:
+    """An office that names its own boundary file must not be shown another one without a word."""
+    if settings.MAP_FILE and not Path(settings.MAP_FILE).is_file():
+        return [Error(f"地图文件不存在：{settings.MAP_FILE}", hint="请更正环境变量 XIANDAO_MAP。", id="orgs.E003")]
     return []
 
 

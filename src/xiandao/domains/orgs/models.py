@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.orgs.viewer import Role
@@ -28,11 +28,11 @@ class Named(models.Model):
 
 class RegionKind(models.TextChoices):
     PROVINCE = "province", _("省")
-    CITY = "city", _("设区市")
+    CITY = "city", pgettext_lazy("one", "设区市")
     DISTRICT = "district", _("市辖区")
     COUNTY_CITY = "county_city", _("县级市")
     COUNTY = "county", _("县")
-    ZONE = "zone", _("功能区")
+    ZONE = "zone", pgettext_lazy("one", "功能区")
 
 
 class Region(Named):

@@ -87,7 +87,7 @@ def _count(c: Context) -> str | None:
         return None
     if q.chinese and (q.value or 0) < 10:
         return "泛指的数"
-    return "没有动词或比较词" if c.stem else ("没有动词或比较词" if not (c.cell or q.marked) else None)
+    return None if not c.stem and (c.cell or q.marked) else "没有动词或比较词"
 
 
 def _reach_marked(c: Context) -> bool:

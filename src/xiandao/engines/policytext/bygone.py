@@ -6,10 +6,10 @@ from xiandao.engines.policytext.context import Context
 
 _PAST = re.compile(
     r"截至|截止|目前|现有(?=[^，。；]{0,20}?\d)|现已|当前|已(?!知|决|然|久)|已经|去年|上年|上一年|近年来|以来"
-    r"|“?十[三四]五”?(?:期间|时期)|过去|五年来|三年来|近[一二三五两\d]年|业已|曾"
+    r"|“?十(?P<plan>[三四五])五”?(?:期间|时期)|过去|五年来|三年来|近[一二三五两\d]年|业已|曾"
 )
 _FUTURE = re.compile(
-    r"(?:到|至|力争|争取|预计|确保)[“]?(?:20\d{2}|十[四五六]五)|力争|争取|计划|确保|(?<!即)将(?!近)|未来|"
+    r"(?:到|至|力争|争取|预计|确保)[“]?(?:20\d{2}|十[四五六]五)|力争|争取|计划|确保|将(?=[达建新超突形培实引投完全有])|未来|"
     r"下一步|今后|三年内"
     r"|基础上|20\d{2}年(?:底|末)?前"
 )
@@ -36,7 +36,7 @@ def past(c: Context) -> str | None:
 
 def _told(c: Context) -> bool:
     """Whether a word of the past stands before the number with no word of the future between."""
-    marks = list(_PAST.finditer(c.before))
+    marks = [m for m in _PAST.finditer(c.before) if not m["plan"] or _over(m["plan"], c.base_year)]
     if not marks:
         return False
     since = c.before[marks[-1].end() :]
@@ -48,6 +48,11 @@ def _told(c: Context) -> bool:
     )
     afterwards = re.match(r"(?:认定|获批|建成|纳入|入库|投产)的?[\u4e00-\u9fff]{0,8}(?:基础上|后)", since)
     return not described and not afterwards
+
+
+def _over(plan: str, base_year: int | None) -> bool:
+    """Whether a five-year plan (十四五: 2021 to 2025) is over or ending when this document begins."""
+    return (base_year or 2025) >= {"三": 2021, "四": 2025, "五": 2030}[plan]
 
 
 def _dated(c: Context) -> int | None:

@@ -134,9 +134,9 @@ def year_marks(text: str) -> list[YearMark]:
     return marks
 
 
-def governing(marks: list[YearMark], start: int, position: int, lead: int | None) -> int | None:
-    """The year that governs a place: the nearest time expression before it in its sentence, else its lead's year."""
-    found: int | None = lead
+def governing(marks: list[YearMark], start: int, position: int) -> int | None:
+    """The year that governs a place: that of the nearest time expression before it in its sentence."""
+    found: int | None = None
     for mark in marks:
         if mark.start < start or mark.kind == "base":
             continue

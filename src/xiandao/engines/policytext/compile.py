@@ -96,7 +96,7 @@ def compile_text(text: str, *, name: str = "") -> PlanDocument:
         headline_targets=targets,
         headline_commitments=read_commitments(text, aims, taken, "H.C"),
         placed=tuple(sorted(work.placed, key=lambda p: (p.span.start, -p.span.end))),
-        unplaced=tuple(unplaced(text, work.blocks, work.placed)),
+        unplaced=tuple(unplaced(text, work.blocks, work.placed, work.part.roots[0].start if work.part.roots else 0)),
         passed_over=tuple(sorted(work.passed, key=lambda p: p.span)),
         confidence=_overall(actions),
     )
@@ -116,7 +116,7 @@ def _prepare(text: str) -> _Work:
     work = _Work(text, flat, blocks, part, roles, head, Scene(base_year=min(years) if years else None))
     _split_end(work)
     _read_tables(work, parts)
-    _read_standing(work, parts)
+    _read_standing(work)
     return work
 
 
@@ -150,7 +150,7 @@ def _read_tables(work: _Work, parts: list[Part]) -> None:
             continue
         if is_indicator_table(block.table):
             figures = read_indicators(work.flat, block.table)
-            got = read_indicator_table(work.text, work.flat, figures, work.scene)
+            got = read_indicator_table(work.text, figures, work.scene)
             work.extra.targets += got.targets
             work.extra.passed += got.passed
             if got.targets:
@@ -159,8 +159,7 @@ def _read_tables(work: _Work, parts: list[Part]) -> None:
             work.rows += read_rows(work.flat, block.table)
 
 
-def _read_standing(work: _Work, parts: list[Part]) -> None:
-    del parts
+def _read_standing(work: _Work) -> None:
     seen: set[tuple[int, int]] = set()
     for block in work.blocks:
         if block.kind in ("text", "mark", "note", "bullet", "label"):

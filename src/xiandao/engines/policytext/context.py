@@ -17,7 +17,6 @@ from xiandao.engines.policytext.quantities import FILL, Quantity, find_quantitie
 _ADVERB_TAIL = re.compile(rf"(?:{ADVERB}|{FILL}+，?)$")
 _BUILD_TAIL = re.compile(rf"(?:{BUILD})(?:了|好|出|成)?$")
 _BUILD_HEAD = re.compile(rf"[^，。；、]{{0,8}}?(?:{BUILD})")
-_LIST_LINK = re.compile(r"[、和及或以与/，]{1,2}$")
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,9 @@ class Context:
     def prenominal(self) -> bool:
         """Whether the counted noun follows the number (建设100个场景) instead of coming before it (场景100个)."""
         return bool(re.match(r"的?[\u4e00-\u9fffA-Za-z“（\d]", self.right)) and not re.match(
-            r"(?:和|及|与|以及|并|且|的?(?:水平|目标|规模)|（|至|到|之[内间]|于|用于|以)", self.right
+            r"(?:落地|开工|投产|竣工|建成|完工|投入使用|投用|投运|纳入|通过|获评|入选|上线|达产|签约|挂牌|上市|获批"
+            r"|和|及|与|以及|并|且|的?(?:水平|目标|规模)|（|至|到|之[内间]|于|用于|以)",
+            self.right,
         )
 
 

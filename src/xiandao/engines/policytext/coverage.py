@@ -17,8 +17,14 @@ _LABELS: dict[LineKind, tuple[str, str]] = {
 }
 
 
-def unplaced(text: str, blocks: list[Block], placed: list[Passage]) -> list[Passage]:
-    """What is left of the text: every stretch outside the placed passages that holds a non-blank character."""
+_NOTICE = ("notice", "通知、称谓等文头文字")
+
+
+def unplaced(text: str, blocks: list[Block], placed: list[Passage], first: int) -> list[Passage]:
+    """What is left of the text: every stretch outside the placed passages that holds a non-blank character.
+
+    `first` is where the numbered text begins; prose above it belongs to the notice that sends the plan out.
+    """
     taken = _merge([(p.span.start, p.span.end) for p in placed])
     known = [b for b in blocks if b.run.at]
     ends = list(accumulate((b.run.at[-1] + 1 for b in known), max))
@@ -26,7 +32,7 @@ def unplaced(text: str, blocks: list[Block], placed: list[Passage]) -> list[Pass
     here = 0
     for start, end in [*taken, (len(text), len(text))]:
         if start > here:
-            out.extend(_pieces(text, here, start, known[bisect_right(ends, here) :]))
+            out.extend(_pieces(text, here, start, known[bisect_right(ends, here) :], first))
         here = max(here, end)
     return out
 
@@ -41,7 +47,7 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _pieces(text: str, start: int, end: int, blocks: list[Block]) -> list[Passage]:
+def _pieces(text: str, start: int, end: int, blocks: list[Block], first_heading: int) -> list[Passage]:
     """The gap cut along the blocks in it, so that each piece can say what it is."""
     out: list[Passage] = []
     here = start
@@ -51,7 +57,7 @@ def _pieces(text: str, start: int, end: int, blocks: list[Block]) -> list[Passag
         first, last = max(block.run.at[0], here), min(block.run.at[-1] + 1, end)
         if first > here:
             out.extend(_trimmed(text, here, first, "other", "其他"))
-        role, label = _LABELS.get(block.kind, ("text", "未归类文字"))
+        role, label = _LABELS.get(block.kind, _NOTICE if block.run.at[0] < first_heading else ("text", "未归类文字"))
         if last > max(first, here):
             out.extend(_trimmed(text, max(first, here), last, role, label))
         here = max(here, last)

@@ -40,6 +40,7 @@ STANDING = re.compile(
     r"同样)*(?P<who>[^。；]{2,120}?)(?P<end>(?:按[^。；，]{0,20})?(?:负责|落实|配合|参与|承担|组织实施|实施|"
     r"列入|作为|为)[^。；）]{0,30}|，?不再[^。；）]{0,16})(?=[。；）]|$)"
 )
+_ALL_TASKS = re.compile(r"不再|(?:任务|措施|条款|举措|事项)[^。；]{0,10}(?:均|一律|全部)|^以[下上]均")
 _FOR_ALL = re.compile(r"均|都|一律|全部|不再|同时|须由|也")
 _NOT_DUTY = re.compile(r"解释|适用|同意|印发|执行本|终止|废止|兑现|享受|予以")
 
@@ -250,9 +251,7 @@ def read_standing(run: Run) -> Found | None:
 def _read_rule(run: Run, start: int, end: int) -> Found | None:
     for match in STANDING.finditer(run.text, start, end):
         said = match.group()
-        if _NOT_DUTY.search(said) or not re.search(
-            r"任务|措施|条款|举措|事项|工作|政策|不再|各条|内容|^以下均|^以上均", said
-        ):
+        if _NOT_DUTY.search(said) or not _ALL_TASKS.search(said):
             continue
         found = Found()
         default = "with" if re.search(r"配合|参与|协助", match["end"]) else ""

@@ -34,7 +34,7 @@ def read_headline(source: str, flat: str, part: Part, roles: Roles, *, scene: Sc
         for block in box.tables:
             assert block.table is not None  # noqa: S101 — a table block carries its table
             if is_indicator_table(block.table):
-                total.add(read_indicator_table(source, flat, read_indicators(flat, block.table), scene))
+                total.add(read_indicator_table(source, read_indicators(flat, block.table), scene))
             else:
                 for row in read_rows(flat, block.table):
                     cells = [*([row.title] if row.title else []), *(g for g, _ in row.goals)]
@@ -51,9 +51,8 @@ def _with_lower(node: Node) -> list[Run]:
 _BARE = re.compile(r"^(?P<cmp>[≥≤＞＜><]|>=|<=)?(?P<number>\d[\d,]*(?:\.\d+)?)(?P<tail>[^\d]{0,12})$")
 
 
-def read_indicator_table(source: str, flat: str, figures: list[Indicator], scene: Scene) -> Harvest:
+def read_indicator_table(source: str, figures: list[Indicator], scene: Scene) -> Harvest:
     """Targets of an indicator table: the cell's number, the row's unit, the column's year."""
-    del flat
     out = Harvest([], [], [])
     for figure in figures:
         bare = _BARE.match(figure.cell.text)

@@ -149,10 +149,6 @@ def join(runs: Iterable[Run]) -> Run:
     return Run("".join(r.text for r in parts), tuple(i for r in parts for i in r.at))
 
 
-def _is_cjk(char: str) -> bool:
-    return "\u2e80" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef" or char in "“”‘’—…·％%"
-
-
 def squeeze(flat: str, start: int, end: int) -> Run:
     """The run of folded text [start, end): line breaks and void characters dropped, a blank kept only between Latin words."""
     chars: list[str] = []

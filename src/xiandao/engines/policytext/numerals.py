@@ -1,6 +1,5 @@
 """Reads Arabic and Chinese numerals, with the scale words 万 and 亿 kept apart from the value as printed."""
 
-import re
 from decimal import Decimal
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3}
@@ -9,7 +8,6 @@ LARGE = {"万": 10**4, "亿": 10**8}
 
 ARABIC = r"\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
 CHINESE = r"[一二三四五六七八九十百千万亿两零〇]{1,14}"
-_SCALE_TAIL = re.compile(r"(?:十|百|千)?(?:万亿|亿|万|千|百)$")
 
 
 def chinese_to_int(words: str) -> int | None:

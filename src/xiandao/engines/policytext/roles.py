@@ -56,6 +56,8 @@ class Roles:
 def is_aims(node: Node) -> bool:
     """Whether a part holds aims, background or rules about the document, not work."""
     title = re.sub(r"[（(].*?[）)]|\s", "", node.title.text)
+    if re.search(r"步骤|安排|阶段|节点", title) and any(_own_duty(c) for c in node.children):
+        return False
     if _AIMS.match(title) or (
         len(title) <= 14 and _AIMS_LOOSE.match(title) and not re.search(r"任务|措施|举措", title)
     ):
@@ -81,7 +83,7 @@ def assign_roles(part: Part) -> Roles:
     running = _running_styles(part)
     working = [n for n in part.roots if not is_aims(n)]
     if _flat(part, working):
-        measures = [n for n in working if not _assigns_nothing(n)]
+        measures = [n for n in working if not _assigns_nothing(n) and not _bare_guarantee(n)]
         roles.actions.append((None, measures))
         roles.others = [n for n in part.roots if n not in measures]
         return roles
@@ -122,6 +124,12 @@ def _append(roles: Roles, root: Node, child: Node) -> None:
         roles.actions[-1][1].append(child)
     else:
         roles.actions.append((root, [child]))
+
+
+def _bare_guarantee(node: Node) -> bool:
+    """保障措施 in prose: no item of its own."""
+    named = re.fullmatch(r"保障措施|组织实施|组织保障|实施保障|工作保障|工作要求", node.title.text)
+    return bool(named) and not _own_duty(node)
 
 
 def _assigns_nothing(node: Node) -> bool:

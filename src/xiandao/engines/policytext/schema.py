@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from xiandao.engines.policytext.model import Action, Citation, Measure, Passage, PlanDocument, Span, Target
+from xiandao.engines.policytext.model import Action, Measure, Passage, PlanDocument, Span, Target
 
 Json = dict[str, object]
 
@@ -104,8 +104,3 @@ def _target(target: Target) -> Json:
         out["also_quotes"] = [c.text for c in target.also]
         out["also_spans"] = [_span(c.span) for c in target.also]
     return out
-
-
-def citations(target: Target) -> tuple[Citation, ...]:
-    """Every place where a target is printed."""
-    return (target.quote, *target.also)

@@ -19,7 +19,6 @@ from xiandao.engines.policytext.tablerows import (
     words_of,
 )
 
-_MAX_ROW_LINES = 60
 Row = tuple[Cell | None, ...]
 
 

@@ -10,7 +10,7 @@ from xiandao.engines.policytext.clauses import governing, listed_years, windows
 from xiandao.engines.policytext.confidence import target_confidence
 from xiandao.engines.policytext.context import Context, contexts
 from xiandao.engines.policytext.filters import rejected, technical_class
-from xiandao.engines.policytext.lexicon import ADVERB, BUILD
+from xiandao.engines.policytext.lexicon import BUILD
 from xiandao.engines.policytext.model import Comparator, Kind, PassedOver, Target
 from xiandao.engines.policytext.normalise import Run, cite
 from xiandao.engines.policytext.support import verdict
@@ -144,7 +144,7 @@ def _year(c: Context, scene: Scene) -> int | None:
         if years:
             # a list of years governs the list of values that follows it and nothing after that
             return None
-        found = governing(list(c.marks), c.sentence[0], c.quantity.start, None)
+        found = governing(list(c.marks), c.sentence[0], c.quantity.start)
         last = in_sentence[-1]
         if last.kind == "range" and re.search(r"每年|年均|每", c.text[last.end : c.quantity.start]):
             return None
@@ -182,7 +182,10 @@ def _kind(c: Context) -> Kind:
     return "count" if q.unit_class == "count" else "amount"
 
 
-_LEADING = re.compile(rf"^(?:{ADVERB}|{BUILD}|□+|到|至|，|、|其中|使|将|对|为|把|由|按|（|和|及|与|以及)+")
+_OPENING = "|".join(w for w in BUILD.split("|") if len(w) > 1 and w not in ("运营", "运行", "服务", "标注", "授权"))
+_LEADING = re.compile(
+    rf"^(?:{_OPENING}|□+|力争|争取|确保|累计|每年|全市|全省|全县|全区|我市|我省|其中|三年内?|五年内?|共计?|新(?=[增建])|到|至|，|、|使|将|为|把|（|和|及|与|以及)+"
+)
 _TRAILING = re.compile(
     r"(?:达到?|总?数量?|超过|突破|分别|平均|累计|稳定在|保持在|控制在|提高到?|提升至?|不少于|不低于|超|约|近|"
     r"增至|为|到|至|共|，|进入|跃居|位居|位列|跻身|有)+$"

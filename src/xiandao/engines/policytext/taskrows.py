@@ -44,6 +44,7 @@ def column_role(name: str) -> str:
 
 
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("note", re.compile(r"领导|责任人|联系人|联络员")),
     ("number", re.compile(r"^(?:序号|编号|项号|No\.?)$")),
     ("past", re.compile(r"基[期准]|现状|20\d{2}年?（?(?:实际|现状|基期|完成)")),
     ("yearly", re.compile(r"^20\d{2}年")),

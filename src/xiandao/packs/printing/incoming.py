@@ -6,6 +6,9 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final
 
+from docx.opc.exceptions import PackageNotFoundError
+from lxml.etree import LxmlError
+
 from xiandao.packs.printing.word_text import NotWord, word_text
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -75,7 +78,7 @@ def _from_word(raw: bytes) -> PolicyText:
         text = word_text(io.BytesIO(raw))
     except NotWord as error:
         raise Unreadable(error.found, error.mend) from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, LxmlError, PackageNotFoundError) as error:
         raise Unreadable("损坏的 .docx 文件", "用 Word 或 WPS 打开后重新另存为 .docx 或 .txt") from error
     if not text.strip():
         raise Unreadable("没有文字的 Word 文件（可能只有图片）", "先用文字识别软件转成文字，存为 .txt")

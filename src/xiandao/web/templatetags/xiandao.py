@@ -41,6 +41,12 @@ register.filter("unit_label", unit_label)
 
 
 @register.filter
+def ordinal(no: str) -> str:
+    """Return a printed number as it stands before a title: 一 takes a 、, （一） and 第一章 stand by themselves."""
+    return f"{no} " if no[-1:] in "）)章节条." else f"{no}、"
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """Print a share of one as a whole percentage."""
     return "—" if value is None else f"{value:.0%}"

@@ -120,6 +120,11 @@ def test_everything_in_a_chapter_about_the_past_is_past():
     assert got.passed[0].reason == "已经取得的成绩"
 
 
+@pytest.mark.parametrize(("base_year", "targets"), [(2022, ["80亿元"]), (2025, [])])
+def test_a_five_year_plan_is_past_when_it_is_over_as_the_document_begins(base_year, targets):
+    assert [written(t) for t in read("“十四五”期间累计投入80亿元。", base_year=base_year).targets] == targets
+
+
 def test_one_number_for_each_of_several_things_is_several_targets():
     got = read("布局森林康养基地、中医药基地各5个。")
     assert [(t.object, t.value) for t in got.targets] == [("森林康养基地", 5), ("中医药基地", 5)]

@@ -217,10 +217,14 @@ def _write_details(
         )
         for n, (m, x) in enumerate(((m, x) for m in measures for x in m.mechanisms), 1)
     )
+    commitments: list[tuple[Measure | None, schema.Commitment]] = [
+        (rows[m.key], x) for m in measures for x in m.commitments
+    ]
+    commitments += [(None, x) for x in document.headline_commitments]
     Commitment.objects.bulk_create(
         Commitment(
             version=version,
-            measure=rows[m.key],
+            measure=measure,
             key=x.key,
             order=n,
             strength=x.strength,
@@ -229,7 +233,7 @@ def _write_details(
             text_en=x.text_en or "",
             **_place(x),
         )
-        for n, (m, x) in enumerate(((m, x) for m in measures for x in m.commitments), 1)
+        for n, (measure, x) in enumerate(commitments, 1)
     )
 
 

@@ -63,7 +63,7 @@ class ImportFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Imports by words and state."""
 
     q = TextFilter(label=_("关键词"), over=("name", "source_name", "created_by"))
-    state = django_filters.ChoiceFilter(label=_("状态"), choices=ImportState.choices)
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=ImportState.choices, empty_label=_("全部"))
 
     class Meta:
         model = PlanImport

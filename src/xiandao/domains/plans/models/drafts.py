@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.permission import ScopedModel
 from xiandao.domains.orgs.viewer import Role, Viewer
@@ -51,13 +52,13 @@ class PlanImport(ScopedModel):
 
 
 class ItemKind(models.TextChoices):
-    ACTION = "action", _("行动")
-    MEASURE = "measure", _("任务")
-    DUTY = "duty", _("责任单位")
-    TARGET = "target", _("目标")
-    SUPPORT = "support", _("支持标准")
-    MECHANISM = "mechanism", _("机制")
-    COMMITMENT = "commitment", _("承诺事项")
+    ACTION = "action", pgettext_lazy("one", "行动")
+    MEASURE = "measure", pgettext_lazy("one", "任务")
+    DUTY = "duty", pgettext_lazy("one", "责任单位")
+    TARGET = "target", pgettext_lazy("one", "目标")
+    SUPPORT = "support", pgettext_lazy("one", "支持标准")
+    MECHANISM = "mechanism", pgettext_lazy("one", "机制")
+    COMMITMENT = "commitment", pgettext_lazy("one", "承诺事项")
 
 
 class Review(models.TextChoices):

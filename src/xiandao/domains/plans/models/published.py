@@ -232,7 +232,8 @@ class Strength(models.TextChoices):
 class Commitment(Item):
     """Something promised without a number, by the strength of its verb."""
 
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="commitments")
+    # A commitment of the preamble or the goals belongs to no measure.
+    measure = models.ForeignKey(Measure, models.CASCADE, null=True, related_name="commitments")
     strength = models.CharField(_("力度"), max_length=10, choices=Strength.choices)
     verb = models.CharField(_("动词"), max_length=20, blank=True)
     text = models.TextField(_("承诺"))

@@ -87,6 +87,11 @@ def commitments_of_measures(viewer: Viewer) -> Prefetch:
     return Prefetch("measures__commitments", Commitment.objects.visible_to(viewer).order_by("order"))
 
 
+def headline_commitments(viewer: Viewer, version: PlanVersion) -> QuerySet[Commitment]:
+    """Return what a version promises without a number outside its measures."""
+    return Commitment.objects.visible_to(viewer).filter(version=version, measure=None).order_by("order")
+
+
 def measure_by_key(viewer: Viewer, version: PlanVersion, key: str) -> Measure:
     """Return one measure with everything it holds. Raises Measure.DoesNotExist."""
     return (

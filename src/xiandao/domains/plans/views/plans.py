@@ -38,6 +38,7 @@ def plan_page(request: HttpRequest, plan: str) -> HttpResponse:
         "issuers": queries.issuers_of(request.viewer, version),
         "actions": queries.actions_of(request.viewer, version),
         "headline": queries.targets_in_force(request.viewer, version).filter(measure=None),
+        "commitments": queries.headline_commitments(request.viewer, version),
         "history": history(kind="plan", key=plan)[:10],
     }
     return render(request, "plans/plan.html", context)
