@@ -14,7 +14,7 @@ from xiandao.domains.plans.models import DutyRole, Measure, Target
 from xiandao.domains.shared.format import goal, number, unit_label
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
-SEPARATOR = "、"
+SEPARATOR = _("、")
 
 
 class TargetTable(tables.Table):
@@ -65,7 +65,7 @@ class TargetTable(tables.Table):
         return record.deadline_year
 
     def render_leads(self, record: Target) -> str:
-        return SEPARATOR.join(duty.printed for duty in record.measure.leads) if record.measure else "—"
+        return str(SEPARATOR).join(duty.label for duty in record.measure.leads) if record.measure else "—"
 
     def render_measure(self, record: Target) -> str | SafeString:
         if record.measure is None:
@@ -103,10 +103,10 @@ class MeasureTable(tables.Table):
         return record.label
 
     def render_lead(self, record: Measure) -> str:
-        return SEPARATOR.join(d.printed for d in record.duties.all() if d.role == DutyRole.LEAD) or "—"
+        return str(SEPARATOR).join(d.label for d in record.duties.all() if d.role == DutyRole.LEAD) or "—"
 
     def render_helping(self, record: Measure) -> str:
-        return SEPARATOR.join(d.printed for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
+        return str(SEPARATOR).join(d.label for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
 
     def render_targets(self, record: Measure) -> str:
         return "；".join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"

@@ -153,6 +153,11 @@ class Duty(ScopedModel):
         verbose_name = _("责任")
         constraints = [models.UniqueConstraint(fields=["measure", "printed"], name="one_duty_per_body")]
 
+    @property
+    def label(self) -> str:
+        """The body's name in the reader's language; the printed one while the body is not known."""
+        return self.organisation.label if self.organisation and self.organisation.name_en else self.printed
+
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
         """A duty is visible with its version."""
