@@ -15,18 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
 def other(people):
     return people("auditor")
-
-
-@pytest.fixture
-def plan(me):
-    return begin(me)
 
 
 def audited(plan, code):

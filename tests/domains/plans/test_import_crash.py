@@ -18,11 +18,6 @@ class PowerCutError(Exception):
 
 
 @pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
 def cut(monkeypatch):
     """Return a function that makes the next writing of an audit record, the last step of every action, fail."""
 

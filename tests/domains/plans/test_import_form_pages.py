@@ -4,27 +4,12 @@ import re
 
 import pytest
 
-from tests.domains.plans.import_support import again, begin, body, item, keys, place, target_fields, url
+from tests.domains.plans.import_support import again, body, item, keys, place, target_fields, url
 from xiandao.domains.plans.actions import imports as act
 from xiandao.domains.plans.models.drafts import Review
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
-def plan(me):
-    return begin(me)
-
-
-@pytest.fixture
-def browser(client_of):
-    return client_of("coordinator")
 
 
 # Corrections without scripts

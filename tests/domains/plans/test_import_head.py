@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domains.plans.import_support import again, begin, item, last, state
+from tests.domains.plans.import_support import again, item, last, state
 from xiandao.domains.audit.models import AuditRecord
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.plans.actions import imports as act
@@ -10,16 +10,6 @@ from xiandao.domains.plans.models import Correction
 from xiandao.domains.plans.models.drafts import ImportState
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
-def plan(me):
-    return begin(me)
 
 
 def audited(plan, code):

@@ -27,11 +27,6 @@ LATER = (
 )
 
 
-@pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
 def publish(me, plan_import, **more):
     plan = Plan.objects.visible_to(me).filter(code=more.get("code", CODE)).first()
     current = version_in_force(me, plan) if plan else None

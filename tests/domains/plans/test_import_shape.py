@@ -16,16 +16,6 @@ from xiandao.domains.plans.models.drafts import ItemKind, Operation, Review
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
-def plan(me):
-    return begin(me)
-
-
 def under(plan, parent):
     return set(DraftItem.objects.filter(plan_import=plan, parent__key=parent).values_list("key", flat=True))
 

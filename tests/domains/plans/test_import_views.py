@@ -16,21 +16,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
-@pytest.fixture
-def me(people):
-    return people("coordinator")
-
-
-@pytest.fixture
-def plan(me):
-    return begin(me)
-
-
-@pytest.fixture
-def browser(client_of):
-    return client_of("coordinator")
-
-
 # Who gets in
 
 READS = [("import", False), ("import-history", False), ("import-item", True)]
