@@ -1,0 +1,266 @@
+"""Reads the grammar of business scopes: items, lists, the verbs that bind them, and what is excluded.
+
+研发、生产、销售：甲、乙 — verbs before a list bind all of it; 甲、乙的研发、销售 — verbs after it do; 甲销售，乙研发 — each its own.
+Everything is computed for a whole batch at once on arrays of items; no loop over rows.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiandao.engines.identify.lexicon import EXCLUSIONS, HEADING_ENDS, MARKS, TOKENS, VERB_BITS, Mark, Verb
+from xiandao.engines.identify.text import Flat
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Masks = NDArray[np.int16]
+_CHAIN = 8
+"""So many verbs in a row are joined into one list (研发、设计、生产、加工、组装、销售、安装、维修)."""
+
+
+class Source(IntEnum):
+    """Where the verbs of an item come from."""
+
+    NONE = 0
+    OWN = 1
+    BEFORE = 2
+    """Verbs that stand before a list."""
+    AFTER = 3
+    """Verbs that stand after a list."""
+    AFTER_COMMA = 4
+    """As AFTER, with a comma between: the weakest tie."""
+    HOST = 5
+    """The item stands in a bracket, the verbs outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items of a batch: what stands between two marks of punctuation, in flattened text.
+
+    ``starts``, ``ends``: positions; ``clause``: number of its clause; ``verbs``, ``source``: what binds it;
+    ``size``: how many items its clause has; ``tail``: where the verbs start that the item ends with (else its end).
+    """
+
+    starts: Ints
+    ends: Ints
+    clause: Ints
+    verbs: Masks
+    source: NDArray[np.int8]
+    size: Ints
+    tail: Ints
+
+    def of(self, positions: Ints) -> Ints:
+        """Return the item in which each position stands."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    start: Ints
+    end: Ints
+    value: Masks
+
+
+def items(flat: Flat) -> Items:
+    """Return the items of a batch with the verbs that bind them."""
+    marks = MARKS[flat.codes].astype(np.int8)
+    marks[(marks == Mark.OPEN) | (marks == Mark.CLOSE)] = Mark.CLAUSE  # brackets that are none divide
+    starts, ends, before = _cut(flat, marks)
+    clause = np.cumsum(before == Mark.CLAUSE)
+    head, tail, pure, tail_at = _chains(_tokens(flat.codes), starts, ends)
+    verbs, source = _bind(clause, before, head, tail, pure)
+    _from_hosts(flat, starts, verbs, source)
+    size = np.bincount(clause, minlength=int(clause[-1]) + 1 if len(clause) else 0)[clause]
+    return Items(starts, ends, clause, verbs, source, size, tail_at)
+
+
+def _cut(flat: Flat, marks: NDArray[np.int8]) -> tuple[Ints, Ints, NDArray[np.int8]]:
+    """Return start and end of every item, and the mark before it (CLAUSE at the start of a text)."""
+    size = len(flat.codes)
+    at = np.flatnonzero(marks)
+    before = np.zeros(size + 1, np.int8)
+    before[at + 1] = marks[at]
+    gap = before != 0
+    before[flat.starts[:-1]] = Mark.CLAUSE
+    starts = np.flatnonzero(before[:-1])
+    following = np.append(starts[1:], size)
+    return starts, following - gap[following], before[starts]
+
+
+def _tokens(codes: NDArray[np.uint32]) -> _Tokens:
+    """Return verbs and fillers in order, none overlapping: of two that overlap the first stands."""
+    single, pair = TOKENS.at(codes)
+    at = np.flatnonzero(pair)
+    if len(at):
+        fresh = np.append(True, np.diff(at) > 1)
+        first = np.maximum.accumulate(np.where(fresh, np.arange(len(at)), 0))
+        at = at[(np.arange(len(at)) - first) % 2 == 0]
+    covered = np.zeros(len(codes) + 1, np.bool_)
+    covered[at] = True
+    covered[at + 1] = True
+    ones = np.flatnonzero((single != 0) & ~covered[:-1])
+    start = np.concatenate([at, ones])
+    order = np.argsort(start, kind="stable")
+    end = np.concatenate([at + 2, ones + 1])[order]
+    value = np.concatenate([pair[at], single[ones]])[order]
+    follower = codes[np.minimum(end, len(codes) - 1)] if len(codes) else codes
+    heading = ((value & Verb.HEADING) != 0) & np.isin(follower, [ord(char) for char in HEADING_ENDS])
+    value[heading] = Verb.FILLER  # 经营范围、经营项目 are headings
+    return _Tokens(start[order], end, value)
+
+
+def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Masks, Ints]:
+    """Return for each item the verbs it starts with, those it ends with, its verbs if it has nothing else, its tail.
+
+    The third is negative where the item starts with a noun of no field (技术服务): verbs of another thing.
+    """
+    count = len(starts)
+    none = np.zeros(count, np.int16)
+    tail_at = ends.copy()
+    if not len(tokens.start):
+        return none, none.copy(), none.copy(), tail_at
+    item = np.searchsorted(starts, tokens.start, side="right") - 1
+    inside = tokens.end <= ends[item]
+    start, end, value, item = tokens.start[inside], tokens.end[inside], tokens.value[inside], item[inside]
+    first = np.append(True, item[1:] != item[:-1])
+    last = np.append(first[1:], True)
+    from_left = start == np.where(first, starts[item], np.append(0, end[:-1]))
+    to_right = end == np.where(last, ends[item], np.append(start[1:], 0))
+    head = _unbroken(from_left, first)
+    tail = _unbroken(to_right[::-1], last[::-1])[::-1]
+    heads, tails, pure = none, none.copy(), none.copy()
+    bits = value & VERB_BITS
+    np.bitwise_or.at(heads, item[head], bits[head])
+    np.bitwise_or.at(tails, item[tail], bits[tail])
+    np.minimum.at(tail_at, item[tail], start[tail])
+    whole = np.zeros(count, np.bool_)
+    whole[item[last & head & to_right]] = True
+    generic = np.zeros(count, np.bool_)
+    generic[item[first & ((value & Verb.GENERIC) != 0)]] = True
+    pure[whole] = np.where(generic[whole], -tails[whole], tails[whole])
+    heads[whole] = 0
+    tails[whole] = 0
+    return heads, tails, pure, tail_at
+
+
+def _unbroken(joined: Bools, first: Bools) -> Bools:
+    """Return where every element since the last ``first`` is joined to the one before it."""
+    breaks = np.cumsum(~joined)
+    at = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+    return breaks == (breaks[at] - ~joined[at])
+
+
+def _bind(
+    clause: Ints, before: NDArray[np.int8], head: Masks, tail: Masks, pure: Masks
+) -> tuple[Masks, NDArray[np.int8]]:
+    """Return the verbs that bind each item and where they come from."""
+    count = len(clause)
+    chain = np.maximum(pure, 0)
+    following, preceding = chain.copy(), chain.copy()
+    same = np.append(clause[1:] == clause[:-1], False) if count else np.zeros(0, np.bool_)
+    colon = before == Mark.COLON
+    onward = same & ~np.append(colon[1:], False) if count else same
+    for _ in range(_CHAIN):  # verbs of neighbouring items that are nothing but verbs run together
+        following[:-1] |= np.where(onward[:-1] & (chain[1:] > 0), following[1:] * (chain[:-1] > 0), 0)
+        preceding[1:] |= np.where(same[:-1] & (chain[:-1] > 0), preceding[:-1] * (chain[1:] > 0), 0)
+    after = np.append(np.where(onward[:-1], following[1:], 0), 0).astype(np.int16) if count else chain
+    ahead = np.append(0, np.where(same[:-1], preceding[:-1], 0)).astype(np.int16) if count else chain
+    noun = pure == 0
+    leads = noun & ((head != 0) | (colon & (ahead != 0)))
+    lead = np.where(leads, head | ahead, 0).astype(np.int16)
+    trails = (noun & (tail != 0)) | (chain > 0)
+    trail = np.where(noun, tail | np.where(tail != 0, after, 0), following).astype(np.int16)
+    verbs = np.where(noun & (tail != 0), trail, 0).astype(np.int16)
+    source = np.where(verbs != 0, Source.OWN, Source.NONE).astype(np.int8)
+    own_head = (verbs == 0) & noun & leads
+    verbs[own_head], source[own_head] = lead[own_head], Source.OWN
+    verbs[chain > 0], source[chain > 0] = chain[chain > 0], Source.OWN
+    open_ = np.flatnonzero(noun & (verbs == 0))
+    _inherit(open_, (clause, before), (leads, lead), (trails, trail), verbs, source)
+    return verbs, source
+
+
+def _inherit(
+    open_: Ints,
+    context: tuple[Ints, NDArray[np.int8]],
+    leading: tuple[Bools, Masks],
+    trailing: tuple[Bools, Masks],
+    verbs: Masks,
+    source: NDArray[np.int8],
+) -> None:
+    """Give items without verbs those of the list they stand in."""
+    clause, before = context
+    (leads, lead), (trails, trail) = leading, trailing
+    count = len(clause)
+    index = np.arange(count)
+    previous = np.maximum.accumulate(np.where(leads | (trails & ~leads), index, -1)) if count else index
+    later = np.where(leads | trails, index, count)
+    following = np.minimum.accumulate(later[::-1])[::-1] if count else index
+    commas = np.cumsum(before == Mark.COMMA)
+    here = previous[open_]
+    ok = (here >= 0) & (clause[here] == clause[open_])
+    led = ok & leads[here]
+    verbs[open_[led]], source[open_[led]] = lead[here[led]], Source.BEFORE
+    rest = open_[~led]
+    there = np.minimum(following[rest], count - 1)
+    ok = (following[rest] < count) & (clause[there] == clause[rest]) & trails[there] & ~leads[there]
+    rest, there = rest[ok], there[ok]
+    verbs[rest] = trail[there]
+    source[rest] = np.where(commas[there] > commas[rest], Source.AFTER_COMMA, Source.AFTER)
+
+
+def _from_hosts(flat: Flat, starts: Ints, verbs: Masks, source: NDArray[np.int8]) -> None:
+    """Give items in brackets without verbs those of the item before the bracket, outer brackets first."""
+    for _ in range(2):
+        bare = np.flatnonzero(source == Source.NONE)
+        host = flat.host[flat.text_of(starts[bare])]
+        bare, host = bare[host >= 0], host[host >= 0]
+        outer = np.searchsorted(starts, host, side="right") - 1
+        bound = verbs[outer] != 0
+        verbs[bare[bound]], source[bare[bound]] = verbs[outer[bound]], Source.HOST
+
+
+def excluded(flat: Flat, positions: Ints) -> Bools:
+    """Return for each position whether what stands there is excluded: 不含…, …除外, 除…外, in a bracket or a clause."""
+    marks = MARKS[flat.codes]
+    dividing = (marks == Mark.CLAUSE) | (marks == Mark.OPEN) | (marks == Mark.CLOSE)
+    text = np.repeat(np.arange(len(flat.starts) - 1), np.diff(flat.starts))
+    dividing |= (marks == Mark.COMMA) & ~flat.bracketed[text]
+    at = np.flatnonzero(dividing)
+    cuts = np.sort(np.concatenate([flat.starts[:-1], at]))
+    out = _in_scope(flat, marks, cuts, positions)
+    # what stands in a bracket whose host is excluded is excluded with it
+    for _ in range(2):
+        host = flat.host[flat.text_of(positions)]
+        positions = np.where(host >= 0, host, positions)
+        out |= (host >= 0) & _in_scope(flat, marks, cuts, positions)
+    return out
+
+
+def _in_scope(flat: Flat, marks: NDArray[np.uint8], cuts: Ints, positions: Ints) -> Bools:
+    single, pair = EXCLUSIONS.at(flat.codes)
+    scope = np.searchsorted(cuts, positions, side="right")
+
+    def last(words: Ints) -> Bools:
+        index = np.searchsorted(words, positions) - 1
+        found = words[np.maximum(index, 0)] if len(words) else np.zeros(len(positions), np.int64)
+        return (index >= 0) & (np.searchsorted(cuts, found, side="right") == scope)
+
+    def next_(words: Ints) -> Bools:
+        index = np.searchsorted(words, positions)
+        if not len(words):
+            return np.zeros(len(positions), np.bool_)
+        found = words[np.minimum(index, len(words) - 1)]
+        return (index < len(words)) & (np.searchsorted(cuts, found, side="right") == scope)
+
+    bounds = np.zeros(len(flat.codes) + 1, np.bool_)
+    bounds[flat.starts] = True
+    bounds[:-1] |= marks != 0
+    opens = np.append(True, bounds[:-2]) | bounds[:-1] if len(flat.codes) else bounds[:-1]
+    except_ = np.flatnonzero((single == 3) & opens)  # noqa: PLR2004 — the values of EXCLUSIONS
+    besides = np.flatnonzero((single == 4) & bounds[1:])  # noqa: PLR2004
+    out: Bools = last(np.flatnonzero(pair == 1)) | next_(np.flatnonzero(pair == 2))  # noqa: PLR2004
+    alone = flat.bracketed[flat.text_of(positions)]
+    return out | (last(except_) & (next_(besides) | alone))

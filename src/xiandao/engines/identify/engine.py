@@ -1,0 +1,245 @@
+"""From a batch of a register to enterprises, industries, scores and evidence."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from xiandao.engines.identify import text
+from xiandao.engines.identify.catalogue import Catalogue
+from xiandao.engines.identify.features import Links, Pairs, pairs, vocabulary
+from xiandao.engines.identify.hits import Discount, Hits, find
+from xiandao.engines.identify.lexicon import Verb
+from xiandao.engines.identify.model import DECISIONS, ROLES, Model
+from xiandao.engines.identify.patterns import patterns, shortest, words
+from xiandao.engines.identify.scan import Column, Engine, Scanner, column, rows_of, scanner
+
+Ints = NDArray[np.int64]
+
+EVIDENCE: Final = pa.struct(
+    [
+        pa.field("term", pa.string(), nullable=False),
+        pa.field("product", pa.string(), nullable=False),
+        pa.field("clause", pa.string(), nullable=False),
+        pa.field("verbs", pa.list_(pa.string()), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("discount", pa.string()),
+        pa.field("trap", pa.string()),
+    ]
+)
+"""One term found: the catalogue's word, its product, the clause it stands in, the kinds of verbs that bind it, its place
+in the scope in characters; where it counts for nothing why (``excluded``, ``trap``), and which trap."""
+
+RESULT: Final = pa.schema(
+    [
+        pa.field("industry", pa.string(), nullable=False),
+        pa.field("segment", pa.string(), nullable=False),
+        pa.field("role", pa.string(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("decision", pa.string(), nullable=False),
+        pa.field("evidence", pa.list_(EVIDENCE), nullable=False),
+    ]
+)
+"""The columns of a result, after the key columns of the register."""
+
+_VERB_NAMES: Final = ((Verb.DEVELOP, "develop"), (Verb.MAKE, "make"), (Verb.SERVE, "serve"), (Verb.SELL, "sell"))
+_VERB_LISTS: Final = [[name for bit, name in _VERB_NAMES if mask & bit] for mask in range(16)]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What was computed of a batch before scoring: rows with hits, hits, links, pairs; for fitting and looking."""
+
+    rows: Ints
+    hits: Hits
+    links: Links
+    pairs: Pairs
+    scopes: Column
+    codes: text.Codes
+
+
+class Identifier:
+    """Identifies enterprises of the industries of a catalogue. One object serves one thread; ``clone`` for others.
+
+    ``industries`` limits the answer (codes; empty for all); ``engine`` chooses the scanner.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        model: Model | None,
+        *,
+        industries: tuple[str, ...] = (),
+        engine: Engine = "auto",
+        shared: "Identifier | None" = None,
+    ) -> None:
+        """Compile the patterns. Without a model only ``features`` works. Raises KeyError for an unknown industry."""
+        self.catalogue = catalogue.of(industries) if industries else catalogue
+        self.model = model
+        self._industries = np.array(catalogue.industries)
+        if shared is not None:
+            self._words, self._terms, self._patterns = shared._words, shared._terms, shared._patterns
+            self._vocabulary = shared._vocabulary
+            self._rough: Scanner = shared._rough.clone()
+            self._fine: Scanner = shared._fine.clone()
+            return
+        terms, traps = words(self.catalogue)
+        self._words, self._terms = [*terms, *traps], len(terms)
+        self._patterns = patterns(self._words)
+        codes = {code: number for number, code in enumerate(catalogue.industries)}
+        numbers = {each.code: number for number, each in enumerate(self.catalogue.products)}
+        known = self.catalogue.product
+        self._vocabulary = vocabulary(
+            self._words,
+            [(t.text, numbers[t.product], codes[known[t.product].industry], t.weight) for t in self.catalogue.terms],
+        )
+        wanted = [text_ for text_, group in zip(self._patterns.texts, self._patterns.group, strict=True) if group < len(terms)]
+        self._rough = scanner(shortest(wanted), engine=engine)
+        self._fine = scanner(self._patterns.texts, engine="automaton")
+
+    def clone(self) -> "Identifier":
+        """Return an identifier for another thread, which shares all that is compiled."""
+        return Identifier(self.catalogue, self.model, shared=self)
+
+    def rows(self, scopes: Column) -> Ints:
+        """Return the rows of a column in which any term of the catalogue stands: the fast scan."""
+        found, row = rows_of(self._rough.scan(scopes.data), scopes.offsets)
+        return np.unique(row)
+
+    def features(self, names: pa.Array, scopes: pa.Array) -> Features:
+        """Return rows with hits and what is known of them. ``names`` and ``scopes`` are string arrays of equal length."""
+        whole = column(scopes)
+        rows = self.rows(whole)
+        some = text.take(whole, rows)
+        hits, codes = find(some, self._fine, self._patterns, self._terms)
+        links = self._vocabulary.join(hits.word)
+        named = self._named(text.take(column(names), rows))
+        return Features(
+            rows, hits, links, pairs(hits, links, named=named, industries=len(self._industries)), some, codes
+        )
+
+    def _named(self, names: Column) -> NDArray[np.bool_]:
+        hits, _ = find(names, self._fine, self._patterns, self._terms)
+        links = self._vocabulary.join(hits.word)
+        named = np.zeros((names.rows, len(self._industries)), np.bool_)
+        counted = hits.discount[links.hit] == Discount.NONE
+        named[hits.row[links.hit[counted]], links.industry[counted]] = True
+        return named
+
+    def identify(self, batch: pa.RecordBatch, *, name: str, scope: str, keys: tuple[str, ...]) -> pa.RecordBatch:
+        """Return a row for every enterprise and industry of which a term was found, in the order of the register.
+
+        ``name`` and ``scope`` are the columns to read, ``keys`` those to keep. Raises KeyError for a missing column.
+        """
+        model = self.model
+        if model is None:
+            raise ValueError("没有模型")
+        found = self.features(_strings(batch.column(name)), _strings(batch.column(scope)))
+        probabilities = model.probabilities(found.pairs.values, self._industries[found.pairs.industry])
+        scores = np.round(model.scores(probabilities), 6)
+        decisions = model.decisions(scores)
+        roles = model.roles(probabilities, decisions)
+        kept = batch.select(list(keys)).take(pa.array(found.rows[found.pairs.row]))
+        columns = [
+            pa.array(self._industries[found.pairs.industry].tolist(), pa.string()),
+            self._segments(found),
+            _coded(ROLES, roles),
+            pa.array(scores),
+            _coded(DECISIONS, decisions),
+            self._evidence(found),
+        ]
+        schema = pa.schema([*kept.schema, *RESULT])
+        return pa.RecordBatch.from_arrays([*kept.columns, *columns], schema=schema)
+
+    def _segments(self, found: Features) -> pa.Array:
+        """Return for each pair the segment of its strongest hit: counted, of most weight, best bound, then first."""
+        hits, links = found.hits, found.links
+        rank = (hits.discount[links.hit] == Discount.NONE) * 100 + links.weight * 10 + hits.bond[links.hit]
+        order = np.lexsort((links.product, -rank, found.pairs.of_link))
+        pair = found.pairs.of_link[order]
+        first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
+        product = links.product[order[first]]
+        return pa.array([each.segment for each in self.catalogue.products], pa.string()).take(pa.array(product))
+
+    def _evidence(self, found: Features) -> pa.Array:
+        hits, links, codes = found.hits, found.links, found.codes
+        order = np.lexsort((links.product, links.hit, found.pairs.of_link))
+        hit, product = links.hit[order], links.product[order]
+        byte_of = np.flatnonzero(np.diff(codes.at_byte, prepend=-1))
+        clause = text.slices(found.scopes, byte_of[hits.first], byte_of[hits.last])
+        row_start = codes.starts[hits.row]
+        vocabulary_ = pa.array(self._words, pa.string())
+        discount = pa.array([None, "excluded", "trap"], pa.string())
+        trap = pa.array(np.where(hits.trap < 0, 0, hits.trap), mask=hits.trap < 0)
+        lists = pa.array(_VERB_LISTS, pa.list_(pa.string()))
+        index = pa.array(hit)
+        structs = pa.StructArray.from_arrays(
+            [
+                vocabulary_.take(pa.array(hits.word[hit])),
+                pa.array([each.code for each in self.catalogue.products], pa.string()).take(pa.array(product)),
+                clause.take(index),
+                lists.take(pa.array((hits.verbs & 15)[hit])),
+                pa.array((hits.start - row_start)[hit], pa.int32()),
+                pa.array((hits.end - row_start)[hit], pa.int32()),
+                discount.take(pa.array(hits.discount[hit])),
+                vocabulary_.take(trap).take(index),
+            ],
+            fields=list(EVIDENCE),
+        )
+        offsets = np.searchsorted(found.pairs.of_link[order], np.arange(len(found.pairs.row) + 1)).astype(np.int32)
+        return pa.ListArray.from_arrays(pa.array(offsets), structs, type=pa.list_(EVIDENCE))
+
+
+def _strings(array: pa.Array) -> pa.Array:
+    """Return a column as a string array; other types are cast. Arrow's own string columns are not copied."""
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        return array
+    return pc.cast(array, pa.large_string())
+
+
+def _coded(names: tuple[str, ...], index: NDArray[np.int8]) -> pa.Array:
+    return pa.array(list(names), pa.string()).take(pa.array(index))
+
+
+def identify(
+    batches: Iterable[pa.RecordBatch],
+    identifier: Identifier,
+    *,
+    name: str,
+    scope: str,
+    keys: tuple[str, ...],
+    threads: int = 1,
+) -> Iterator[pa.RecordBatch]:
+    """Yield the result of each batch in order, several batches at work at once; the output does not depend on ``threads``.
+
+    At most two batches per thread are held in memory. Raises ValueError for fewer than one thread.
+    """
+    if threads < 1:
+        raise ValueError("线程数至少为 1")
+    if threads == 1:
+        for batch in batches:
+            yield identifier.identify(batch, name=name, scope=scope, keys=keys)
+        return
+    free = [identifier, *(identifier.clone() for _ in range(threads - 1))]
+
+    def work(batch: pa.RecordBatch) -> pa.RecordBatch:
+        mine = free.pop()
+        try:
+            return mine.identify(batch, name=name, scope=scope, keys=keys)
+        finally:
+            free.append(mine)
+
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[pa.RecordBatch]] = []
+        for batch in batches:
+            waiting.append(pool.submit(work, batch))
+            if len(waiting) >= 2 * threads:
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()

@@ -1,0 +1,151 @@
+"""Terms found in a batch of rows: the longest at each place, what binds each, and which count for nothing and why."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiandao.engines.identify import clauses, text
+from xiandao.engines.identify.lexicon import Verb
+from xiandao.engines.identify.patterns import Patterns
+from xiandao.engines.identify.scan import Column, Matches, Scanner, rows_of
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Discount(IntEnum):
+    """Why a term counts for nothing."""
+
+    NONE = 0
+    EXCLUDED = 1
+    """It stands in an exclusion (不含…, …除外)."""
+    TRAP = 2
+    """It is part of a phrase that means something else (加氢精制)."""
+
+
+class Bond(IntEnum):
+    """What the verbs that bind a term say, the strongest of them."""
+
+    NONE = 0
+    SELL = 1
+    SERVE = 2
+    MAKE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Terms in rows, by row and place. ``start``, ``end``: characters in the batch; ``first``, ``last``: its clause.
+
+    ``word``: index of the term; ``trap``: index of the trap it stands in, or -1; ``verbs``, ``source``, ``size``: of its
+    item; ``gap``: characters between the term and the verbs or the end of its item; ``lead``: those before it.
+    """
+
+    row: Ints
+    word: Ints
+    start: Ints
+    end: Ints
+    first: Ints
+    last: Ints
+    discount: NDArray[np.int8]
+    trap: Ints
+    verbs: NDArray[np.int16]
+    source: NDArray[np.int8]
+    size: Ints
+    gap: Ints
+    lead: Ints
+
+    @property
+    def bond(self) -> NDArray[np.int8]:
+        """The Bond of each hit."""
+        made = (self.verbs & int(Verb.MAKE | Verb.DEVELOP)) != 0
+        served = (self.verbs & int(Verb.SERVE)) != 0
+        sold = (self.verbs & int(Verb.SELL)) != 0
+        return np.select([made, served, sold], [Bond.MAKE, Bond.SERVE, Bond.SELL], Bond.NONE).astype(np.int8)
+
+
+def find(column: Column, scanner: Scanner, patterns: Patterns, terms: int) -> tuple[Hits, text.Codes]:
+    """Return the terms in a column. Words of ``patterns`` from ``terms`` on are traps."""
+    batch = text.codes(column)
+    found, row = rows_of(scanner.scan(column.data), column.offsets)
+    edged = _edges(found, row, batch, column, patterns)
+    found, row = found.where(edged), row[edged]
+    word = patterns.group[found.pattern].astype(np.int64)
+    keep, trap = _longest(found, word, terms)
+    found, row, word, trap = found.where(keep), row[keep], word[keep], trap[keep]
+    return _read(batch, row, word, trap, batch.at_byte[found.start], batch.at_byte[found.end]), batch
+
+
+def _edges(found: Matches, row: Ints, batch: text.Codes, column: Column, patterns: Patterns) -> Bools:
+    """Return which matches stand as words of their own where they begin or end with an ASCII letter or digit."""
+    letters = _ascii_word(batch.codes)
+    start, end = batch.at_byte[found.start], batch.at_byte[found.end]
+    before = (start > batch.starts[row]) & letters[start - 1]
+    after = (end < batch.starts[row + 1]) & letters[np.minimum(end, len(letters) - 1)]
+    return ~(patterns.ascii_start[found.pattern] & before) & ~(patterns.ascii_end[found.pattern] & after)
+
+
+def _ascii_word(codes: NDArray[np.uint32]) -> Bools:
+    narrow = np.where((codes >= 0xFF01) & (codes <= 0xFF5E), codes - 0xFEE0, codes)  # noqa: PLR2004 — full width
+    table = np.zeros(128, np.bool_)
+    for char in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.":
+        table[ord(char)] = True
+    return (narrow < 128) & table[np.minimum(narrow, 127)]  # noqa: PLR2004
+
+
+def _longest(found: Matches, word: Ints, terms: int) -> tuple[Bools, Ints]:
+    """Return which matches are terms to keep, and for each the trap that holds it (-1 for none).
+
+    Of terms within terms the longest stays; a term within a trap stays with the trap's number.
+    """
+    count = len(word)
+    is_trap = word >= terms
+    order = np.lexsort((-found.end, found.start))
+    keep = np.ones(count, np.bool_)
+    trap = np.full(count, -1, np.int64)
+    for kind in (~is_trap, is_trap):
+        ends = np.where(kind, found.end, -1)[order]
+        reach = np.maximum.accumulate(np.append(-1, ends[:-1])) if count else ends
+        held = reach >= found.end[order]
+        if kind is is_trap:
+            newest = np.maximum.accumulate(np.where(ends > reach, np.arange(count), 0)) if count else order
+            holder = np.append(0, newest[:-1])[:count]
+            trap[order[held]] = word[order][holder[held]]
+        else:
+            keep[order[held]] = False
+    keep &= ~is_trap
+    trap[~keep] = -1
+    return keep, trap
+
+
+def _read(batch: text.Codes, row: Ints, word: Ints, trap: Ints, start: Ints, end: Ints) -> Hits:
+    """Read the grammar around each hit."""
+    flat = text.flatten(batch)
+    place = flat.inverse[start]
+    whole = (place >= 0) & (flat.inverse[end - 1] - place == end - 1 - start)  # no bracket within the term
+    row, word, trap, start, end, place = (each[whole] for each in (row, word, trap, start, end, place))
+    items = clauses.items(flat)
+    item = items.of(place)
+    out = clauses.excluded(flat, place)
+    discount = np.where(trap >= 0, Discount.TRAP, np.where(out, Discount.EXCLUDED, Discount.NONE)).astype(np.int8)
+    first_item = np.searchsorted(items.clause, items.clause[item])
+    last_item = np.searchsorted(items.clause, items.clause[item], side="right") - 1
+    first = flat.place[items.starts[first_item]] if len(item) else item
+    last = flat.place[np.maximum(items.ends[last_item], items.starts[last_item] + 1) - 1] + 1 if len(item) else item
+    width = end - start
+    return Hits(
+        row=row,
+        word=word,
+        start=start,
+        end=end,
+        first=first,
+        last=last,
+        discount=discount,
+        trap=trap,
+        verbs=items.verbs[item],
+        source=items.source[item],
+        size=items.size[item],
+        gap=np.maximum(items.tail[item] - place - width, 0),
+        lead=place - items.starts[item],
+    )
