@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from xiandao.packs.checks import references
+from xiandao.packs.checks.catalogue import check_catalogue
 from xiandao.packs.checks.findings import Findings
 from xiandao.packs.checks.industries import check_industries
 from xiandao.packs.checks.spans import TextCheck
@@ -14,6 +15,7 @@ from xiandao.packs.counterparts import city_bureaus
 from xiandao.packs.faults import Fault, PackError
 from xiandao.packs.pack import PolicyPack
 from xiandao.packs.reader import MAX_BYTES, Document, Refused, decode, read_yaml
+from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.common import PackModel
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
@@ -38,6 +40,7 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
+CATALOGUE_HEADER: Final = "catalogue/catalogue.yaml"
 
 
 def packs_dir() -> Path:
@@ -84,10 +87,21 @@ class _Reading:
         for file in sorted((self.path / "plans").glob("*.yaml")):
             self.plan_names.append(f"plans/{file.name}")
             self.read(self.plan_names[-1], PlanDoc, required=True)
+        self.read_catalogue()
         self.unknown_files()
         for name, plan in self.plan_files().items():
             self.read_text(name, plan)
         self.check()
+
+    def read_catalogue(self) -> None:
+        """Read the product catalogue where the pack has one: its header and a file for each industry."""
+        files = sorted((self.path / "catalogue").glob("*.yaml"))
+        if files:
+            self.read(CATALOGUE_HEADER, CatalogueHeader, required=True)
+        for file in files:
+            name = f"catalogue/{file.name}"
+            if name != CATALOGUE_HEADER:
+                self.read(name, IndustryCatalogue, required=True)
 
     def read(self, name: str, model: type[PackModel], *, required: bool) -> None:
         """Read one YAML file into ``records``; a missing optional file is no fault."""
@@ -131,6 +145,9 @@ class _Reading:
 
     def plan_files(self) -> dict[str, PlanDoc]:
         return {name: record for name, record in self.records.items() if isinstance(record, PlanDoc)}
+
+    def catalogue_files(self) -> dict[str, IndustryCatalogue]:
+        return {name: record for name, record in self.records.items() if isinstance(record, IndustryCatalogue)}
 
     def read_text(self, name: str, plan: PlanDoc) -> None:
         """Read the text of a plan: source.txt beside plan.yaml, NAME.txt beside plans/NAME.yaml."""
@@ -191,6 +208,7 @@ class _Reading:
         if industries is not None:
             worded = {plan.code: (plan, self.texts.get(name)) for name, plan in plans.items()}
             check_industries(findings, industries, meta, worded if all_plans_read else None)
+        check_catalogue(findings, self.get(CatalogueHeader), self.catalogue_files(), industries)
 
     def get(self, model: type[RecordT]) -> RecordT | None:
         """Return the record of the file that has ``model``, None where it could not be read."""
@@ -219,6 +237,8 @@ class _Reading:
             deadlines=self.get(DeadlinesFile) or DeadlinesFile(deadlines=()),
             security=self.get(SecurityFile),
             city_bureaus=city_bureaus(orgs, regions),
+            catalogue_header=self.get(CatalogueHeader),
+            catalogue=tuple(self.catalogue_files().values()),
         )
 
     def version(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
@@ -33,6 +34,8 @@ class PolicyPack:
     deadlines: DeadlinesFile
     security: SecurityFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
+    catalogue_header: CatalogueHeader | None = field(default=None, repr=False)
+    catalogue: tuple[IndustryCatalogue, ...] = field(default=(), repr=False)
 
     @property
     def plan(self) -> PlanDoc:

@@ -21,13 +21,17 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product or technology of the catalogue. ``code`` is unique, ``segment`` the code of its segment."""
+    """A product or technology of the catalogue. ``code`` is unique, ``segment`` the code of its segment.
+
+    ``activity``: it is itself an activity; named without a verb it is served, and sold it is still served.
+    """
 
     code: str
     name: str
     industry: str
     segment: str
     stage: Stage
+    activity: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from xiandao.engines.identify.lexicon import EXCLUSIONS, HEADING_ENDS, MARKS, TOKENS, VERB_BITS, Mark, Verb
+from xiandao.engines.identify.lexicon import EXCLUSIONS, HEADING_ENDS, JOINED, MARKS, TOKENS, VERB_BITS, Mark, Verb
 from xiandao.engines.identify.text import Flat
 
 Ints = NDArray[np.int64]
@@ -67,6 +67,9 @@ def items(flat: Flat) -> Items:
     """Return the items of a batch with the verbs that bind them."""
     marks = MARKS[flat.codes].astype(np.int8)
     marks[(marks == Mark.OPEN) | (marks == Mark.CLOSE)] = Mark.CLAUSE  # brackets that are none divide
+    for left, right in JOINED:  # 软、硬件 is one thing
+        at = np.flatnonzero((flat.codes[:-2] == ord(left)) & (flat.codes[2:] == ord(right))) + 1
+        marks[at] = Mark.NONE
     starts, ends, before = _cut(flat, marks)
     clause = np.cumsum(before == Mark.CLAUSE)
     head, tail, pure, tail_at = _chains(_tokens(flat.codes), starts, ends)
@@ -128,17 +131,21 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Ma
     last = np.append(first[1:], True)
     from_left = start == np.where(first, starts[item], np.append(0, end[:-1]))
     to_right = end == np.where(last, ends[item], np.append(start[1:], 0))
+    noun = (value & Verb.GENERIC) != 0
     head = _unbroken(from_left, first)
     tail = _unbroken(to_right[::-1], last[::-1])[::-1]
+    acting = tail & _unbroken(~noun[::-1], last[::-1])[::-1]  # 检测设备 is a thing, 设备检测 an act
     heads, tails, pure = none, none.copy(), none.copy()
     bits = value & VERB_BITS
     np.bitwise_or.at(heads, item[head], bits[head])
-    np.bitwise_or.at(tails, item[tail], bits[tail])
+    np.bitwise_or.at(tails, item[acting], bits[acting])
     np.minimum.at(tail_at, item[tail], start[tail])
     whole = np.zeros(count, np.bool_)
     whole[item[last & head & to_right]] = True
-    generic = np.zeros(count, np.bool_)
-    generic[item[first & ((value & Verb.GENERIC) != 0)]] = True
+    generic, owned = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    generic[item[first & noun]] = True
+    owned[item[(value & Verb.OF) != 0]] = True
+    whole &= ~(generic & owned)  # 网络技术的研发 ends a list like any other thing
     pure[whole] = np.where(generic[whole], -tails[whole], tails[whole])
     heads[whole] = 0
     tails[whole] = 0
@@ -200,15 +207,15 @@ def _inherit(
     following = np.minimum.accumulate(later[::-1])[::-1] if count else index
     commas = np.cumsum(before == Mark.COMMA)
     here = previous[open_]
-    ok = (here >= 0) & (clause[here] == clause[open_])
-    led = ok & leads[here]
+    led = (here >= 0) & (clause[here] == clause[open_]) & leads[here]
+    there = np.minimum(following[open_], count - 1)
+    closed = (following[open_] < count) & (clause[there] == clause[open_]) & trails[there] & ~leads[there]
+    near = closed & (commas[there] == commas[open_])
+    led &= ~(near & (commas[open_] > commas[here]))
     verbs[open_[led]], source[open_[led]] = lead[here[led]], Source.BEFORE
-    rest = open_[~led]
-    there = np.minimum(following[rest], count - 1)
-    ok = (following[rest] < count) & (clause[there] == clause[rest]) & trails[there] & ~leads[there]
-    rest, there = rest[ok], there[ok]
-    verbs[rest] = trail[there]
-    source[rest] = np.where(commas[there] > commas[rest], Source.AFTER_COMMA, Source.AFTER)
+    rest = closed & ~led
+    verbs[open_[rest]] = trail[there[rest]]
+    source[open_[rest]] = np.where(near[rest], Source.AFTER, Source.AFTER_COMMA)
 
 
 def _from_hosts(flat: Flat, starts: Ints, verbs: Masks, source: NDArray[np.int8]) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xiandao.engines.identify import text
 from xiandao.engines.identify.catalogue import Catalogue
-from xiandao.engines.identify.features import Links, Pairs, pairs, vocabulary
+from xiandao.engines.identify.features import KINDS, Links, Pairs, pairs, vocabulary
 from xiandao.engines.identify.hits import Discount, Hits, find
 from xiandao.engines.identify.lexicon import Verb
 from xiandao.engines.identify.model import DECISIONS, ROLES, Model
@@ -97,7 +97,10 @@ class Identifier:
         known = self.catalogue.product
         self._vocabulary = vocabulary(
             self._words,
-            [(t.text, numbers[t.product], codes[known[t.product].industry], t.weight) for t in self.catalogue.terms],
+            [
+                (t.text, numbers[t.product], codes[known[t.product].industry], t.weight, known[t.product].activity)
+                for t in self.catalogue.terms
+            ],
         )
         wanted = [text_ for text_, group in zip(self._patterns.texts, self._patterns.group, strict=True) if group < len(terms)]
         self._rough = scanner(shortest(wanted), engine=engine)
@@ -119,10 +122,11 @@ class Identifier:
         some = text.take(whole, rows)
         hits, codes = find(some, self._fine, self._patterns, self._terms)
         links = self._vocabulary.join(hits.word)
-        named = self._named(text.take(column(names), rows))
-        return Features(
-            rows, hits, links, pairs(hits, links, named=named, industries=len(self._industries)), some, codes
+        some_names = text.take(column(names), rows)
+        found = pairs(
+            hits, links, named=self._named(some_names), kinds=_kinds(some_names), industries=len(self._industries)
         )
+        return Features(rows, hits, links, found, some, codes)
 
     def _named(self, names: Column) -> NDArray[np.bool_]:
         hits, _ = find(names, self._fine, self._patterns, self._terms)
@@ -160,7 +164,7 @@ class Identifier:
     def _segments(self, found: Features) -> pa.Array:
         """Return for each pair the segment of its strongest hit: counted, of most weight, best bound, then first."""
         hits, links = found.hits, found.links
-        rank = (hits.discount[links.hit] == Discount.NONE) * 100 + links.weight * 10 + hits.bond[links.hit]
+        rank = (hits.discount[links.hit] == Discount.NONE) * 100 + links.weight * 10 + links.bond(hits)
         order = np.lexsort((links.product, -rank, found.pairs.of_link))
         pair = found.pairs.of_link[order]
         first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
@@ -194,6 +198,12 @@ class Identifier:
         )
         offsets = np.searchsorted(found.pairs.of_link[order], np.arange(len(found.pairs.row) + 1)).astype(np.int32)
         return pa.ListArray.from_arrays(pa.array(offsets), structs, type=pa.list_(EVIDENCE))
+
+
+def _kinds(names: Column) -> NDArray[np.bool_]:
+    """Return for each name (names x KINDS) of what kind of enterprise it speaks."""
+    texts = text.slices(names, names.offsets[:-1], names.offsets[1:])
+    return np.stack([pc.match_substring_regex(texts, words_).to_numpy(zero_copy_only=False) for words_ in KINDS.values()], axis=1)
 
 
 def _strings(array: pa.Array) -> pa.Array:

@@ -17,6 +17,12 @@ _WEIGHTS: Final = ("related", "weak", "core")
 _BONDS: Final = ("none", "sell", "serve", "make")
 _LONG_GAP: Final = 3
 _LONG_LIST: Final = 12
+KINDS: Final[dict[str, str]] = {
+    "name_trade": "商贸|贸易|经贸|销售|物资|商行|经营部|营业厅|门市|商场|超市|商店|批发|进出口",
+    "name_maker": "科技|技术|制造|研究|实业|电子|生物|新材料|装备|器械|设备|机械|仪器|光电|能源|航空|通信|智能|机器人",
+    "name_other": "置业|餐饮|旅行|旅游|酒店|文化|传媒|人才|教育|投资|建设|建筑|劳务|物流|运输|保险|银行|房地产|装饰|农业|养殖|工程|咨询",
+}
+"""Words in a name that tell trading firms, makers and firms of other fields: weak evidence."""
 NAMES: Final = (
     *(f"{weight}_{bond}" for weight in _WEIGHTS for bond in _BONDS),
     "own",
@@ -37,6 +43,8 @@ NAMES: Final = (
     "trap",
     "also_sold",
     "also_served",
+    "activity",
+    *KINDS,
 )
 """The features, in the order of the columns."""
 _AT: Final = {name: index for index, name in enumerate(NAMES)}
@@ -50,6 +58,12 @@ class Links:
     product: Ints
     industry: Ints
     weight: NDArray[np.int8]
+    activity: NDArray[np.bool_]
+
+    def bond(self, hits: Hits) -> NDArray[np.int8]:
+        """Return the Bond of each link: an activity named without a verb, or sold, is served."""
+        bond = hits.bond[self.hit]
+        return np.where(self.activity & (bond < Bond.SERVE), np.int8(Bond.SERVE), bond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,7 @@ class Vocabulary:
     product: Ints
     industry: Ints
     weight: NDArray[np.int8]
+    activity: NDArray[np.bool_]
 
     def join(self, word: Ints) -> Links:
         """Return the links of hits with these words."""
@@ -67,7 +82,7 @@ class Vocabulary:
         hit = np.repeat(np.arange(len(word)), counts)
         within = np.arange(len(hit)) - np.repeat(np.cumsum(counts) - counts, counts)
         at = self.offsets[word[hit]] + within
-        return Links(hit, self.product[at], self.industry[at], self.weight[at])
+        return Links(hit, self.product[at], self.industry[at], self.weight[at], self.activity[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +95,11 @@ class Pairs:
     of_link: Ints
 
 
-def pairs(hits: Hits, links: Links, *, named: NDArray[np.bool_], industries: int) -> Pairs:
+def pairs(hits: Hits, links: Links, *, named: NDArray[np.bool_], kinds: NDArray[np.bool_], industries: int) -> Pairs:
     """Return a pair for every row and industry that has a hit, ordered by row and industry.
 
-    ``named`` says for every row and industry (rows x industries) whether the name of the enterprise holds a term.
+    ``named`` says for every row and industry (rows x industries) whether the name of the enterprise holds a term,
+    ``kinds`` for every row (rows x KINDS) of what kind of enterprise the name speaks.
     """
     key = hits.row[links.hit] * industries + links.industry
     keys, of_link = np.unique(key, return_inverse=True)
@@ -91,12 +107,14 @@ def pairs(hits: Hits, links: Links, *, named: NDArray[np.bool_], industries: int
     values = np.zeros((len(keys), len(NAMES)))
     counted = hits.discount[links.hit] == Discount.NONE
     hit, pair = links.hit[counted], of_link[counted]
-    weight, bond = links.weight[counted].astype(np.int64), hits.bond[hit].astype(np.int64)
+    weight, bond = links.weight[counted].astype(np.int64), links.bond(hits)[counted].astype(np.int64)
     values[pair, weight * len(_BONDS) + bond] = 1.0
     _strongest(values, pair, weight * len(_BONDS) + bond, hits, hit)
     _numbers(values, pair, hits.word[hit], ("two_terms", "three_terms"))
     _numbers(values, pair, links.product[counted], ("two_products",))
     values[named[row, industry], _AT["in_name"]] = 1.0
+    values[:, [_AT[kind] for kind in KINDS]] = kinds[row]
+    values[pair[links.activity[counted]], _AT["activity"]] = 1.0
     for reason, name in ((Discount.EXCLUDED, "excluded"), (Discount.TRAP, "trap")):
         values[of_link[hits.discount[links.hit] == reason], _AT[name]] = 1.0
     return Pairs(row, industry, values, of_link)
@@ -138,10 +156,10 @@ def _numbers(values: Floats, pair: Ints, what: Ints, names: tuple[str, ...]) -> 
         values[count >= number, _AT[name]] = 1.0
 
 
-def vocabulary(words: list[str], terms: list[tuple[str, int, int, Weight]]) -> Vocabulary:
-    """Return the vocabulary of words, given (text, product, industry, weight) of every term of the catalogue."""
+def vocabulary(words: list[str], terms: list[tuple[str, int, int, Weight, bool]]) -> Vocabulary:
+    """Return the vocabulary of words, given (text, product, industry, weight, activity) of every term."""
     index = {word: number for number, word in enumerate(words)}
-    rows = sorted({(index[text], product, industry, int(weight)) for text, product, industry, weight in terms})
-    table = np.array(rows, np.int64).reshape(-1, 4)
+    rows = sorted({(index[text], product, industry, int(weight), activity) for text, product, industry, weight, activity in terms})
+    table = np.array(rows, np.int64).reshape(-1, 5)
     offsets = np.searchsorted(table[:, 0], np.arange(len(words) + 1))
-    return Vocabulary(offsets, table[:, 1], table[:, 2], table[:, 3].astype(np.int8))
+    return Vocabulary(offsets, table[:, 1], table[:, 2], table[:, 3].astype(np.int8), table[:, 4] != 0)

@@ -24,6 +24,8 @@ class Verb(IntFlag):
     """Makes a list of verbs general: 技术服务 is not the service of the thing before it."""
     HEADING = 64
     """No verb where 范围 or 项目 follows (经营范围)."""
+    OF = 128
+    """The particle 的."""
 
 
 class Mark(IntEnum):
@@ -50,12 +52,12 @@ _BOTH: Final = Verb.MAKE | Verb.SELL
 VERBS: Final[dict[str, Verb]] = {
     **dict.fromkeys("研发 研制 研究 开发 设计 科研 研产 攻关 试制 中试 试验 实验".split(), Verb.DEVELOP),
     **dict.fromkeys(
-        "生产 制造 加工 制作 组装 装配 制备 铸造 锻造 冶炼 提炼 提取 合成 总装 改装 制取 拉丝 培养 繁育 建造 制氢".split(), Verb.MAKE
+        "生产 制造 加工 制作 组装 装配 制备 铸造 锻造 冶炼 提炼 提取 合成 总装 改装 制取 培养 繁育 建造".split(), Verb.MAKE
     ),
     **dict.fromkeys(
         "服务 咨询 运营 检测 维修 维护 安装 调试 施工 培训 推广 应用 检验 测试 集成 实施 管理 作业 转让 运行 监测 运输 储存"
         " 存储 处理 建设 承包 勘察 测绘 评估 评价 保养 维保 修理 改造 核查 回收 利用 承建 监理 操作 表演 航拍 植保 交易 采集"
-        " 投资 工程 处置 规划 改进 探测 勘探 开采 核算 审定 认证 校准 代管 飞行 喷洒 推介 孵化 解译 制图 巡检 巡查".split(),
+        " 投资 工程 处置 规划 改进 探测 勘探 勘查 开采 引进 核算 审定 认证 校准 代管 飞行 喷洒 推介 孵化 解译 制图 巡检 巡查".split(),
         Verb.SERVE,
     ),
     **dict.fromkeys(
@@ -68,6 +70,8 @@ VERBS: Final[dict[str, Verb]] = {
     "研销": Verb.DEVELOP | Verb.SELL,
 }
 HEADING_ENDS: Final = "范项"
+JOINED: Final = ("软硬", "硬软", "正负", "供需")
+"""Characters between which a list mark divides nothing (软、硬件)."""
 FILLERS: Final = (
     "的 及 和 与 并 或 兼 等 类 之 其 以及 及其 从事 提供 承接 承揽 承办 开展 主要 专业 专门 各种 各类 各式 系列 自主"
     " 项目 领域 内 范围 方面 所需 售后 上述 以上 相关 有关 配套 配件 零件 部件 附件 零部 件 用 为 对 在 后 批量 进行 服务业 制造业"
@@ -135,6 +139,7 @@ _TOKENS: Final = {
     **{word: int(Verb.FILLER) for word in FILLERS if len(word) <= 2},  # noqa: PLR2004
     **{word: int(Verb.FILLER | Verb.GENERIC) for word in GENERIC},
     **{word: int(value) for word, value in VERBS.items()},
+    "的": int(Verb.FILLER | Verb.OF),
 }
 TOKENS: Final = Pairs(_TOKENS)
 VERB_BITS: Final = int(Verb.DEVELOP | Verb.MAKE | Verb.SERVE | Verb.SELL)
