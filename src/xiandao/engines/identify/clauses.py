@@ -40,7 +40,8 @@ class Items:
     """The items of a batch: what stands between two marks of punctuation, in flattened text.
 
     ``starts``, ``ends``: positions; ``clause``: number of its clause; ``verbs``, ``source``: what binds it;
-    ``size``: how many items its clause has; ``tail``: where the verbs start that the item ends with (else its end).
+    ``size``: how many items its clause has; ``tail``: where the verbs start that the item ends with (else its end);
+    ``distance``: how many items lie between it and the verbs that bind it.
     """
 
     starts: Ints
@@ -50,6 +51,7 @@ class Items:
     source: NDArray[np.int8]
     size: Ints
     tail: Ints
+    distance: Ints
 
     def of(self, positions: Ints) -> Ints:
         """Return the item in which each position stands."""
@@ -73,10 +75,10 @@ def items(flat: Flat) -> Items:
     starts, ends, before = _cut(flat, marks)
     clause = np.cumsum(before == Mark.CLAUSE)
     head, tail, pure, tail_at = _chains(_tokens(flat.codes), starts, ends)
-    verbs, source = _bind(clause, before, head, tail, pure)
+    verbs, source, distance = _bind(clause, before, head, tail, pure)
     _from_hosts(flat, starts, verbs, source)
     size = np.bincount(clause, minlength=int(clause[-1]) + 1 if len(clause) else 0)[clause]
-    return Items(starts, ends, clause, verbs, source, size, tail_at)
+    return Items(starts, ends, clause, verbs, source, size, tail_at, distance)
 
 
 def _cut(flat: Flat, marks: NDArray[np.int8]) -> tuple[Ints, Ints, NDArray[np.int8]]:
@@ -145,7 +147,9 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Ma
     generic, owned = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     generic[item[first & noun]] = True
     owned[item[(value & Verb.OF) != 0]] = True
-    whole &= ~(generic & owned)  # 网络技术的研发 ends a list like any other thing
+    thing = whole & generic & owned  # 网络技术的研发 ends a list like any other thing
+    heads[thing] = 0
+    whole &= ~thing
     pure[whole] = np.where(generic[whole], -tails[whole], tails[whole])
     heads[whole] = 0
     tails[whole] = 0
@@ -161,8 +165,8 @@ def _unbroken(joined: Bools, first: Bools) -> Bools:
 
 def _bind(
     clause: Ints, before: NDArray[np.int8], head: Masks, tail: Masks, pure: Masks
-) -> tuple[Masks, NDArray[np.int8]]:
-    """Return the verbs that bind each item and where they come from."""
+) -> tuple[Masks, NDArray[np.int8], Ints]:
+    """Return the verbs that bind each item, where they come from, and how many items away they stand."""
     count = len(clause)
     chain = np.maximum(pure, 0)
     following, preceding = chain.copy(), chain.copy()
@@ -185,8 +189,8 @@ def _bind(
     verbs[own_head], source[own_head] = lead[own_head], Source.OWN
     verbs[chain > 0], source[chain > 0] = chain[chain > 0], Source.OWN
     open_ = np.flatnonzero(noun & (verbs == 0))
-    _inherit(open_, (clause, before), (leads, lead), (trails, trail), verbs, source)
-    return verbs, source
+    distance = _inherit(open_, (clause, before), (leads, lead), (trails, trail), verbs, source)
+    return verbs, source, distance
 
 
 def _inherit(
@@ -196,8 +200,8 @@ def _inherit(
     trailing: tuple[Bools, Masks],
     verbs: Masks,
     source: NDArray[np.int8],
-) -> None:
-    """Give items without verbs those of the list they stand in."""
+) -> Ints:
+    """Give items without verbs those of the list they stand in, and return for each item how far away these stand."""
     clause, before = context
     (leads, lead), (trails, trail) = leading, trailing
     count = len(clause)
@@ -216,6 +220,9 @@ def _inherit(
     rest = closed & ~led
     verbs[open_[rest]] = trail[there[rest]]
     source[open_[rest]] = np.where(near[rest], Source.AFTER, Source.AFTER_COMMA)
+    distance = np.zeros(count, np.int64)
+    distance[open_] = np.where(led, open_ - here, np.where(rest, there - open_, 0))
+    return distance
 
 
 def _from_hosts(flat: Flat, starts: Ints, verbs: Masks, source: NDArray[np.int8]) -> None:

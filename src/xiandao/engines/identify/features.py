@@ -37,6 +37,8 @@ NAMES: Final = (
     "adjacent",
     "lead",
     "long_list",
+    "distance",
+    "list_size",
     "alone",
     "in_name",
     "excluded",
@@ -134,8 +136,8 @@ def _strongest(values: Floats, pair: Ints, rank: Ints, hits: Hits, hit: Ints) ->
         ("host", Source.HOST),
     ):
         values[pair[hits.source[hit] == source], _AT[name]] = 1.0
-    least = np.full((len(values), 3), np.iinfo(np.int64).max)
-    for column, measure in enumerate((hits.gap, hits.lead, hits.size)):
+    least = np.full((len(values), 4), np.iinfo(np.int64).max)
+    for column, measure in enumerate((hits.gap, hits.lead, hits.size, hits.distance)):
         np.minimum.at(least[:, column], pair, measure[hit])
     some = best >= 0
     values[some & (least[:, 0] >= _LONG_GAP), _AT["gap"]] = 1.0
@@ -143,6 +145,8 @@ def _strongest(values: Floats, pair: Ints, rank: Ints, hits: Hits, hit: Ints) ->
     values[some & (least[:, 1] >= _LONG_GAP), _AT["lead"]] = 1.0
     values[some & (least[:, 2] >= _LONG_LIST), _AT["long_list"]] = 1.0
     values[some & (least[:, 2] == 1), _AT["alone"]] = 1.0
+    values[some, _AT["distance"]] = np.log2(1 + least[some, 3])
+    values[some, _AT["list_size"]] = np.log2(least[some, 2]) / 4
     made = hits.bond[hit] == Bond.MAKE
     for bit, name in ((8, "also_sold"), (4, "also_served")):
         values[pair[made & ((hits.verbs[hit] & bit) != 0)], _AT[name]] = 1.0

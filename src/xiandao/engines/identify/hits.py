@@ -39,7 +39,7 @@ class Hits:
     """Terms in rows, by row and place. ``start``, ``end``: characters in the batch; ``first``, ``last``: its clause.
 
     ``word``: index of the term; ``trap``: index of the trap it stands in, or -1; ``verbs``, ``source``, ``size``: of its
-    item; ``gap``: characters between the term and the verbs or the end of its item; ``lead``: those before it.
+    item; ``gap``: characters between the term and the verbs or the end of its item; ``lead``: those before it; ``distance``: items between it and its verbs.
     """
 
     row: Ints
@@ -55,6 +55,7 @@ class Hits:
     size: Ints
     gap: Ints
     lead: Ints
+    distance: Ints
 
     @property
     def bond(self) -> NDArray[np.int8]:
@@ -95,28 +96,31 @@ def _ascii_word(codes: NDArray[np.uint32]) -> Bools:
 
 
 def _longest(found: Matches, word: Ints, terms: int) -> tuple[Bools, Ints]:
-    """Return which matches are terms to keep, and for each the trap that holds it (-1 for none).
+    """Return which matches are terms to keep, and for each the trap it falls into (-1 for none).
 
-    Of terms within terms the longest stays; a term within a trap stays with the trap's number.
+    Of terms within terms the longest stays. A term falls into a trap that covers its first character: the trap holds it, or
+    the trap's last character is the term's first (审核电站 is no 核电).
     """
     count = len(word)
-    is_trap = word >= terms
+    trapping = word >= terms
     order = np.lexsort((-found.end, found.start))
-    keep = np.ones(count, np.bool_)
-    trap = np.full(count, -1, np.int64)
-    for kind in (~is_trap, is_trap):
-        ends = np.where(kind, found.end, -1)[order]
-        reach = np.maximum.accumulate(np.append(-1, ends[:-1])) if count else ends
-        held = reach >= found.end[order]
-        if kind is is_trap:
-            newest = np.maximum.accumulate(np.where(ends > reach, np.arange(count), 0)) if count else order
-            holder = np.append(0, newest[:-1])[:count]
-            trap[order[held]] = word[order][holder[held]]
-        else:
-            keep[order[held]] = False
-    keep &= ~is_trap
+    start, end = found.start[order], found.end[order]
+    keep, trap = ~trapping, np.full(count, -1, np.int64)
+    ends = np.where(trapping[order], -1, end)
+    keep[order[_reach(ends) >= end]] = False
+    ends = np.where(trapping[order], end, -1)
+    reach = _reach(ends)
+    newest = np.maximum.accumulate(np.where(ends > reach, np.arange(count), 0)) if count else order
+    holder = np.append(0, newest[:-1])[:count]
+    fallen = reach > start
+    trap[order[fallen]] = word[order][holder[fallen]]
     trap[~keep] = -1
     return keep, trap
+
+
+def _reach(ends: Ints) -> Ints:
+    """Return for each match the furthest end among those before it; -1 for none."""
+    return np.maximum.accumulate(np.append(-1, ends[:-1])) if len(ends) else ends
 
 
 def _read(batch: text.Codes, row: Ints, word: Ints, trap: Ints, start: Ints, end: Ints) -> Hits:
@@ -148,4 +152,5 @@ def _read(batch: text.Codes, row: Ints, word: Ints, trap: Ints, start: Ints, end
         size=items.size[item],
         gap=np.maximum(items.tail[item] - place - width, 0),
         lead=place - items.starts[item],
+        distance=items.distance[item],
     )

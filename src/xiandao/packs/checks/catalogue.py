@@ -60,9 +60,16 @@ def _check_words(findings: Findings, name: str, file: IndustryCatalogue) -> None
     for i, trap in enumerate(file.traps):
         if trap in known:
             findings.report(name, ("traps", i), f"“{trap}”也是词条", "误认用语不是词条", "删去其中一处")
-        elif not any(word in trap for word in known):
+        elif not _catches(trap, known):
             mend = "删去，或写全含有词条的用语"
-            findings.report(name, ("traps", i), f"“{trap}”不含任何词条", "含有一个词条的用语", mend)
+            found = f"“{trap}”既不含词条，也不与词条的开头重叠"
+            findings.report(name, ("traps", i), found, "会被误认为词条的用语", mend)
+
+
+def _catches(trap: str, words: set[str]) -> bool:
+    """Whether a trap holds a word, or ends with the start of one (审核 and 核电)."""
+    tails = tuple(trap[at:] for at in range(1, len(trap)))
+    return any(word in trap or word.startswith(tails) for word in words)
 
 
 def _words(path: Path, product: Product) -> list[tuple[Path, str]]:
