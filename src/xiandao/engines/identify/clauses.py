@@ -139,7 +139,8 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Ma
     acting = tail & _unbroken(~noun[::-1], last[::-1])[::-1]  # 检测设备 is a thing, 设备检测 an act
     heads, tails, pure = none, none.copy(), none.copy()
     bits = value & VERB_BITS
-    np.bitwise_or.at(heads, item[head], bits[head])
+    opening = head & _unbroken((value & Verb.NOUN) == 0, first)
+    np.bitwise_or.at(heads, item[opening], bits[opening])
     np.bitwise_or.at(tails, item[acting], bits[acting])
     np.minimum.at(tail_at, item[tail], start[tail])
     whole = np.zeros(count, np.bool_)

@@ -63,9 +63,10 @@ class Links:
     activity: NDArray[np.bool_]
 
     def bond(self, hits: Hits) -> NDArray[np.int8]:
-        """Return the Bond of each link: an activity named without a verb, or sold, is served."""
+        """Return the Bond of each link: an activity named without a verb, or itself sold, is served."""
         bond = hits.bond[self.hit]
-        return np.where(self.activity & (bond < Bond.SERVE), np.int8(Bond.SERVE), bond)
+        itself = (bond == Bond.NONE) | (hits.gap[self.hit] == 0)
+        return np.where(self.activity & itself & (bond < Bond.SERVE), np.int8(Bond.SERVE), bond)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Verb(IntFlag):
     """Makes a list of verbs general: 技术服务 is not the service of the thing before it."""
     HEADING = 64
     """No verb where 范围 or 项目 follows (经营范围)."""
+    NOUN = 256
+    """Before a thing it is part of the thing's name (工程塑料, 检测仪器): such a verb opens no list."""
     OF = 128
     """The particle 的."""
 
@@ -69,6 +71,10 @@ VERBS: Final[dict[str, Verb]] = {
     "经营": Verb.SELL | Verb.HEADING,
     "研销": Verb.DEVELOP | Verb.SELL,
 }
+_NOUNS: Final = (
+    "工程 服务 测试 检测 实验 试验 飞行 航拍 作业 管理 运输 储存 存储 交易 规划 监测 评估 评价 核算 认证 校准 咨询 培训 应用 合成"
+    " 提取 培养 铸造 测绘 勘察 勘探 探测 表演 操作 巡检 采集 制图 解译 植保 监理 集成 喷洒 飞行 检验 维保 保养 营销 贸易 科研"
+).split()
 HEADING_ENDS: Final = "范项"
 JOINED: Final = ("软硬", "硬软", "正负", "供需")
 """Characters between which a list mark divides nothing (软、硬件)."""
@@ -80,7 +86,7 @@ FILLERS: Final = (
 """Words between verbs, or between a thing and its verb, that change nothing."""
 GENERIC: Final = (
     "技术 信息 商务 科技 经济 企业 业务 本公 一般 普通 其他 机械 电子 计算 软件 硬件 系统 网络 设备 产品 器材 装置 材料 制品"
-    " 装备 仪器 元件 组件 备件 耗材 原料 整机 器件 模块 平台 方案 活动"
+    " 装备 仪器 元件 组件 备件 耗材 原料 整机 器件 模块 平台 方案 活动 中心 工具 机床"
 ).split()
 """Nouns of no field: beside a thing they belong to it (机器人设备销售), at the start of an item they are another thing."""
 EXCLUDES_AFTER: Final = "不含 不包 不得 禁止 不涉 不从 不可 不能 严禁 未取 不生 不制 不许 非经".split()
@@ -138,7 +144,7 @@ class Pairs:
 _TOKENS: Final = {
     **{word: int(Verb.FILLER) for word in FILLERS if len(word) <= 2},  # noqa: PLR2004
     **{word: int(Verb.FILLER | Verb.GENERIC) for word in GENERIC},
-    **{word: int(value) for word, value in VERBS.items()},
+    **{word: int(value | (Verb.NOUN if word in _NOUNS else Verb.NONE)) for word, value in VERBS.items()},
     "的": int(Verb.FILLER | Verb.OF),
 }
 TOKENS: Final = Pairs(_TOKENS)
