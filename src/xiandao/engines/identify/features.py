@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 _WEIGHTS: Final = ("related", "weak", "core")
 _BONDS: Final = ("none", "sell", "serve", "make")
-_LONG_GAP: Final = 3
+_LONG_GAP: Final = 5
 _LONG_LIST: Final = 12
 KINDS: Final[dict[str, str]] = {
     "name_trade": "商贸|贸易|经贸|销售|物资|商行|经营部|营业厅|门市|商场|超市|商店|批发|进出口",
@@ -34,6 +34,7 @@ NAMES: Final = (
     "three_terms",
     "two_products",
     "gap",
+    "wide_gap",
     "adjacent",
     "lead",
     "long_list",
@@ -141,7 +142,8 @@ def _strongest(values: Floats, pair: Ints, rank: Ints, hits: Hits, hit: Ints) ->
     for column, measure in enumerate((hits.gap, hits.lead, hits.size, hits.distance)):
         np.minimum.at(least[:, column], pair, measure[hit])
     some = best >= 0
-    values[some & (least[:, 0] >= _LONG_GAP), _AT["gap"]] = 1.0
+    values[some, _AT["gap"]] = np.minimum(np.log2(1 + least[some, 0]), 4) / 4
+    values[some & (least[:, 0] >= _LONG_GAP), _AT["wide_gap"]] = 1.0
     values[some & (least[:, 0] == 0), _AT["adjacent"]] = 1.0
     values[some & (least[:, 1] >= _LONG_GAP), _AT["lead"]] = 1.0
     values[some & (least[:, 2] >= _LONG_LIST), _AT["long_list"]] = 1.0
