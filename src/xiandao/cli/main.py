@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from xiandao.cli import audit, manage, pack, plan, serve
+from xiandao.cli import audit, identify, manage, pack, plan, serve
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ def root(
 
 
 app.add_typer(plan.app, name="plan", help="编译方案文本")
+app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(pack.app, name="pack", help="检查、载入政策包")
 app.add_typer(audit.app, name="audit", help="核验审计日志")
 app.command("run", cls=Command, help="准备数据库并启动网站")(serve.run)

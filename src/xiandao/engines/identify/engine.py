@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from xiandao.engines.identify import text
 from xiandao.engines.identify.catalogue import Catalogue
 from xiandao.engines.identify.features import KINDS, Links, Pairs, pairs, vocabulary
-from xiandao.engines.identify.hits import Discount, Hits, find
+from xiandao.engines.identify.hits import Discount, Hits, find, read
 from xiandao.engines.identify.lexicon import Verb
 from xiandao.engines.identify.model import DECISIONS, ROLES, Model
-from xiandao.engines.identify.patterns import patterns, shortest, words
+from xiandao.engines.identify.patterns import Edges, patterns, shortest, words
 from xiandao.engines.identify.scan import Column, Engine, Scanner, column, rows_of, scanner
 
 Ints = NDArray[np.int64]
@@ -85,7 +85,7 @@ class Identifier:
         self._industries = np.array(catalogue.industries)
         if shared is not None:
             self._words, self._terms, self._patterns = shared._words, shared._terms, shared._patterns
-            self._vocabulary = shared._vocabulary
+            self._vocabulary, self._edges = shared._vocabulary, shared._edges
             self._rough: Scanner = shared._rough.clone()
             self._fine: Scanner = shared._fine.clone()
             return
@@ -103,37 +103,49 @@ class Identifier:
             ],
         )
         wanted = [text_ for text_, group in zip(self._patterns.texts, self._patterns.group, strict=True) if group < len(terms)]
-        self._rough = scanner(shortest(wanted), engine=engine)
+        rough = shortest(wanted)
+        self._edges = Edges(rough)
+        self._rough = scanner(rough, engine=engine)
         self._fine = scanner(self._patterns.texts, engine="automaton")
 
     def clone(self) -> "Identifier":
         """Return an identifier for another thread, which shares all that is compiled."""
         return Identifier(self.catalogue, self.model, shared=self)
 
+    @property
+    def all_industries(self) -> tuple[str, ...]:
+        """The codes of all industries of the catalogue, in its order, whichever the answer is limited to."""
+        return tuple(self._industries.tolist())
+
+    def industries(self, numbers: Ints) -> NDArray[np.str_]:
+        """Return the codes of industries given by number, as in ``Features``."""
+        return self._industries[numbers]
+
     def rows(self, scopes: Column) -> Ints:
         """Return the rows of a column in which any term of the catalogue stands: the fast scan."""
         found, row = rows_of(self._rough.scan(scopes.data), scopes.offsets)
-        return np.unique(row)
+        return np.unique(row[self._edges.free(found, row, scopes)])
 
     def features(self, names: pa.Array, scopes: pa.Array) -> Features:
         """Return rows with hits and what is known of them. ``names`` and ``scopes`` are string arrays of equal length."""
         whole = column(scopes)
         rows = self.rows(whole)
         some = text.take(whole, rows)
-        hits, codes = find(some, self._fine, self._patterns, self._terms)
+        found_terms = find(some, self._fine, self._patterns, self._terms)
+        hits = read(found_terms)
         links = self._vocabulary.join(hits.word)
         some_names = text.take(column(names), rows)
         found = pairs(
             hits, links, named=self._named(some_names), kinds=_kinds(some_names), industries=len(self._industries)
         )
-        return Features(rows, hits, links, found, some, codes)
+        return Features(rows, hits, links, found, some, found_terms.batch)
 
     def _named(self, names: Column) -> NDArray[np.bool_]:
-        hits, _ = find(names, self._fine, self._patterns, self._terms)
-        links = self._vocabulary.join(hits.word)
+        found = find(names, self._fine, self._patterns, self._terms)
+        true = found.trap < 0
+        links = self._vocabulary.join(found.word[true])
         named = np.zeros((names.rows, len(self._industries)), np.bool_)
-        counted = hits.discount[links.hit] == Discount.NONE
-        named[hits.row[links.hit[counted]], links.industry[counted]] = True
+        named[found.row[true][links.hit], links.industry] = True
         return named
 
     def identify(self, batch: pa.RecordBatch, *, name: str, scope: str, keys: tuple[str, ...]) -> pa.RecordBatch:

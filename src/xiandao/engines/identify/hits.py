@@ -66,19 +66,31 @@ class Hits:
         return np.select([made, served, sold], [Bond.MAKE, Bond.SERVE, Bond.SELL], Bond.NONE).astype(np.int8)
 
 
-def find(column: Column, scanner: Scanner, patterns: Patterns, terms: int) -> tuple[Hits, text.Codes]:
-    """Return the terms in a column. Words of ``patterns`` from ``terms`` on are traps."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Terms in a column before their grammar is read: row, word, trap (-1 for none), characters, and the code points."""
+
+    row: Ints
+    word: Ints
+    trap: Ints
+    start: Ints
+    end: Ints
+    batch: text.Codes
+
+
+def find(column: Column, scanner: Scanner, patterns: Patterns, terms: int) -> Found:
+    """Return the terms in a column, the longest at each place. Words of ``patterns`` from ``terms`` on are traps."""
     batch = text.codes(column)
     found, row = rows_of(scanner.scan(column.data), column.offsets)
-    edged = _edges(found, row, batch, column, patterns)
+    edged = _edges(found, row, batch, patterns)
     found, row = found.where(edged), row[edged]
     word = patterns.group[found.pattern].astype(np.int64)
     keep, trap = _longest(found, word, terms)
-    found, row, word, trap = found.where(keep), row[keep], word[keep], trap[keep]
-    return _read(batch, row, word, trap, batch.at_byte[found.start], batch.at_byte[found.end]), batch
+    found = found.where(keep)
+    return Found(row[keep], word[keep], trap[keep], batch.at_byte[found.start], batch.at_byte[found.end], batch)
 
 
-def _edges(found: Matches, row: Ints, batch: text.Codes, column: Column, patterns: Patterns) -> Bools:
+def _edges(found: Matches, row: Ints, batch: text.Codes, patterns: Patterns) -> Bools:
     """Return which matches stand as words of their own where they begin or end with an ASCII letter or digit."""
     letters = _ascii_word(batch.codes)
     start, end = batch.at_byte[found.start], batch.at_byte[found.end]
@@ -123,12 +135,15 @@ def _reach(ends: Ints) -> Ints:
     return np.maximum.accumulate(np.append(-1, ends[:-1])) if len(ends) else ends
 
 
-def _read(batch: text.Codes, row: Ints, word: Ints, trap: Ints, start: Ints, end: Ints) -> Hits:
-    """Read the grammar around each hit."""
-    flat = text.flatten(batch)
-    place = flat.inverse[start]
-    whole = (place >= 0) & (flat.inverse[end - 1] - place == end - 1 - start)  # no bracket within the term
-    row, word, trap, start, end, place = (each[whole] for each in (row, word, trap, start, end, place))
+def read(found: Found) -> Hits:
+    """Read the grammar around each term."""
+    flat = text.flatten(found.batch)
+    place = flat.inverse[found.start]
+    width = found.end - found.start
+    whole = (place >= 0) & (flat.inverse[found.end - 1] - place == width - 1)  # no bracket within the term
+    row, word, trap, start, end, place = (
+        each[whole] for each in (found.row, found.word, found.trap, found.start, found.end, place)
+    )
     items = clauses.items(flat)
     item = items.of(place)
     out = clauses.excluded(flat, place)

@@ -1,12 +1,13 @@
 """From terms and traps to byte patterns: spelling variants, the shortest set that finds every row, edges of ASCII words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiandao.engines.identify.catalogue import Catalogue
+from xiandao.engines.identify.scan import Column, Matches
 
 _CASED = 3
 """Up to so many ASCII letters a word of ASCII alone is matched in its own case only (VR, 5G, SiC)."""
@@ -70,6 +71,28 @@ def shortest(texts: Iterable[bytes]) -> tuple[bytes, ...]:
             kept.append(text)
             seen.add(text)
     return tuple(kept)
+
+
+class Edges:
+    """Drops matches that continue an ASCII word (CDM in CDMA) by looking at the bytes beside them.
+
+    A coarse test that keeps more than the exact one on code points: only narrow letters and digits count.
+    """
+
+    _WORD = np.zeros(256, np.bool_)
+    _WORD[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz."]] = True
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        """Note which patterns begin or end with an ASCII letter or digit."""
+        self._start = np.fromiter((text[:1].isalnum() for text in texts), np.bool_, len(texts))
+        self._end = np.fromiter((text[-1:].isalnum() for text in texts), np.bool_, len(texts))
+
+    def free(self, found: Matches, row: NDArray[np.int64], column: Column) -> NDArray[np.bool_]:
+        """Return which matches, in these rows of ``column``, have no ASCII letter, digit or point beside such an edge."""
+        raw = np.frombuffer(column.data, np.uint8)
+        before = (found.start > column.offsets[row]) & self._WORD[raw[found.start - 1]]
+        after = (found.end < column.offsets[row + 1]) & self._WORD[raw[np.minimum(found.end, len(raw) - 1)]]
+        return ~(self._start[found.pattern] & before) & ~(self._end[found.pattern] & after)
 
 
 def words(catalogue: Catalogue) -> tuple[list[str], list[str]]:

@@ -1,0 +1,107 @@
+"""The same identification on a Spark cluster: the engine's function through ``mapInArrow``, the same rows in the same order."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xiandao.domains.industries.registers.errors import RegisterError
+from xiandao.domains.industries.registers.reading import BATCH, Register
+from xiandao.engines.identify import RESULT, Catalogue, Identifier, Model
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_ORDER: Final = "_row"
+_here: dict[str, Identifier] = {}
+"""The identifier of this worker process, so that a task does not compile the patterns again."""
+
+
+def session(master: str) -> "SparkSession":
+    """Return a session on a cluster (``local-cluster[2,1,1024]``, ``spark://…``, ``yarn``).
+
+    Raises RegisterError where pyspark or Java is missing.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise RegisterError("没有安装 pyspark", "与集群版本相同的 pyspark", "pip install pyspark") from error
+    java = os.environ.get("JAVA_HOME", "")
+    if not (shutil.which("java") or (java and (Path(java) / "bin" / "java").exists())):
+        raise RegisterError("这台机器没有 Java", "Java 17 或更新", "安装 openjdk-17-jre-headless，或设置 JAVA_HOME")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    return (
+        SparkSession.builder.master(master)
+        .appName("xiandao identify")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH))
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .getOrCreate()
+    )
+
+
+def identify_on_spark(spark: "SparkSession", register: Register, identifier: Identifier, work: Path) -> pa.Table:
+    """Return the result for a register, computed by the workers of ``spark``, in the order of the register.
+
+    A register that is not Parquet is first written as Parquet into the folder ``work``, which all workers must see.
+    """
+    path = _as_parquet(register, work)
+    catalogue, model = identifier.catalogue, identifier.model
+    keys = register.keys
+    frame = spark.read.parquet(str(path.resolve()))
+    columns = [*keys, "name", "scope"]
+    frame = frame.select("*", "_metadata.row_index").toDF(*frame.columns, _ORDER).select(*columns, _ORDER)
+
+    def work_on(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        mine = _identifier(catalogue, model)
+        for batch in batches:
+            yield mine.identify(batch, name="name", scope="scope", keys=(*keys, _ORDER))
+
+    result = frame.mapInArrow(work_on, _schema(frame.schema, keys)).toArrow()
+    return _as_engine(result, identifier, keys)
+
+
+def _identifier(catalogue: Catalogue, model: Model | None) -> Identifier:
+    if catalogue.version not in _here:
+        _here[catalogue.version] = Identifier(catalogue, model)
+    return _here[catalogue.version]
+
+
+def _as_parquet(register: Register, work: Path) -> Path:
+    """Write the register with common column names as Parquet."""
+    path = work / "register.parquet"
+    writer: pq.ParquetWriter | None = None
+    for batch in register.batches():
+        if writer is None:
+            writer = pq.ParquetWriter(path, batch.schema)
+        writer.write_batch(batch)
+    if writer is not None:
+        writer.close()
+    return path
+
+
+def _schema(schema: Any, keys: tuple[str, ...]) -> Any:
+    """Return the schema of the result as Spark types."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+    from pyspark.sql.types import LongType, StructField, StructType
+
+    kept = [schema[key] for key in keys]
+    return StructType([*kept, StructField(_ORDER, LongType()), *from_arrow_schema(RESULT).fields])
+
+
+def _as_engine(result: pa.Table, identifier: Identifier, keys: tuple[str, ...]) -> pa.Table:
+    """Put industries in the order of the catalogue and columns into the engine's types."""
+    order = {code: place for place, code in enumerate(identifier.all_industries)}
+    place = pa.array([order[code] for code in result.column("industry").to_pylist()], pa.int32())
+    result = result.append_column("_industry", place).sort_by([(_ORDER, "ascending"), ("_industry", "ascending")])
+    columns = [result.column(key).combine_chunks() for key in keys]
+    fields = [pa.field(key, column.type) for key, column in zip(keys, columns, strict=True)]
+    for each in RESULT:
+        columns.append(result.column(each.name).combine_chunks().cast(each.type))
+        fields.append(each)
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
