@@ -156,7 +156,7 @@ def column(array: pa.Array) -> Column:
     if not len(array) or offsets is None or data is None:
         return Column(memoryview(b""), np.zeros(len(array) + 1, np.int64))
     ends = np.frombuffer(offsets, width, len(array) + 1, array.offset * width.itemsize).astype(np.int64)
-    return Column(memoryview(data)[ends[0] : ends[-1]], ends - ends[0])
+    return Column(memoryview(data).cast("B")[ends[0] : ends[-1]], ends - ends[0])
 
 
 def rows_of(found: Matches, offsets: Ints) -> tuple[Matches, Ints]:

@@ -1,5 +1,6 @@
 """The same identification on a Spark cluster: the engine's function through ``mapInArrow``, the same rows in the same order."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -28,9 +29,11 @@ def session(master: str) -> "SparkSession":
     Raises RegisterError where pyspark or Java is missing.
     """
     try:
+        import pandas  # noqa: F401 — pyspark refuses Arrow functions without it
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise RegisterError("没有安装 pyspark", "与集群版本相同的 pyspark", "pip install pyspark") from error
+        mend = "pip install pyspark pandas"
+        raise RegisterError(f"没有安装 {error.name}", "与集群版本相同的 pyspark，以及 pandas", mend) from error
     java = os.environ.get("JAVA_HOME", "")
     if not (shutil.which("java") or (java and (Path(java) / "bin" / "java").exists())):
         raise RegisterError("这台机器没有 Java", "Java 17 或更新", "安装 openjdk-17-jre-headless，或设置 JAVA_HOME")
@@ -48,9 +51,9 @@ def session(master: str) -> "SparkSession":
 def identify_on_spark(spark: "SparkSession", register: Register, identifier: Identifier, work: Path) -> pa.Table:
     """Return the result for a register, computed by the workers of ``spark``, in the order of the register.
 
-    A register that is not Parquet is first written as Parquet into the folder ``work``, which all workers must see.
+    The register is first written with common column names into the folder ``work``, which all workers must see.
     """
-    path = _as_parquet(register, work)
+    path, types = _as_parquet(register, work)
     catalogue, model = identifier.catalogue, identifier.model
     keys = register.keys
     frame = spark.read.parquet(str(path.resolve()))
@@ -63,7 +66,7 @@ def identify_on_spark(spark: "SparkSession", register: Register, identifier: Ide
             yield mine.identify(batch, name="name", scope="scope", keys=(*keys, _ORDER))
 
     result = frame.mapInArrow(work_on, _schema(frame.schema, keys)).toArrow()
-    return _as_engine(result, identifier, keys)
+    return _as_engine(result, identifier, [types.field(key) for key in keys])
 
 
 def _identifier(catalogue: Catalogue, model: Model | None) -> Identifier:
@@ -72,17 +75,15 @@ def _identifier(catalogue: Catalogue, model: Model | None) -> Identifier:
     return _here[catalogue.version]
 
 
-def _as_parquet(register: Register, work: Path) -> Path:
-    """Write the register with common column names as Parquet."""
+def _as_parquet(register: Register, work: Path) -> tuple[Path, pa.Schema]:
+    """Write the register with common column names as Parquet; return the file and the types it had."""
     path = work / "register.parquet"
-    writer: pq.ParquetWriter | None = None
-    for batch in register.batches():
-        if writer is None:
-            writer = pq.ParquetWriter(path, batch.schema)
-        writer.write_batch(batch)
-    if writer is not None:
-        writer.close()
-    return path
+    batches = register.batches()
+    first = next(batches)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        for batch in itertools.chain([first], batches):
+            writer.write_batch(batch)
+    return path, first.schema
 
 
 def _schema(schema: Any, keys: tuple[str, ...]) -> Any:
@@ -94,14 +95,12 @@ def _schema(schema: Any, keys: tuple[str, ...]) -> Any:
     return StructType([*kept, StructField(_ORDER, LongType()), *from_arrow_schema(RESULT).fields])
 
 
-def _as_engine(result: pa.Table, identifier: Identifier, keys: tuple[str, ...]) -> pa.Table:
-    """Put industries in the order of the catalogue and columns into the engine's types."""
+def _as_engine(result: pa.Table, identifier: Identifier, keys: list[pa.Field]) -> pa.Table:
+    """Put rows in the order of the register and of the catalogue, and columns into the types they had."""
     order = {code: place for place, code in enumerate(identifier.all_industries)}
     place = pa.array([order[code] for code in result.column("industry").to_pylist()], pa.int32())
     result = result.append_column("_industry", place).sort_by([(_ORDER, "ascending"), ("_industry", "ascending")])
-    columns = [result.column(key).combine_chunks() for key in keys]
-    fields = [pa.field(key, column.type) for key, column in zip(keys, columns, strict=True)]
-    for each in RESULT:
-        columns.append(result.column(each.name).combine_chunks().cast(each.type))
-        fields.append(each)
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+    fields = [*keys, *RESULT]
+    return pa.Table.from_arrays(
+        [result.column(each.name).cast(each.type) for each in fields], schema=pa.schema(fields)
+    )
