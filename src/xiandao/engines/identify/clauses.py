@@ -40,7 +40,7 @@ class Items:
     """The items of a batch: what stands between two marks of punctuation, in flattened text.
 
     ``starts``, ``ends``: positions; ``clause``: number of its clause; ``verbs``, ``source``: what binds it;
-    ``size``: how many items its clause has; ``tail``: where the verbs start that the item ends with (else its end);
+    ``size``: how many items that are not empty its clause has; ``tail``: where the verbs start that the item ends with (else its end);
     ``distance``: how many items lie between it and the verbs that bind it.
     """
 
@@ -71,13 +71,13 @@ def items(flat: Flat) -> Items:
     marks[(marks == Mark.OPEN) | (marks == Mark.CLOSE)] = Mark.CLAUSE  # brackets that are none divide
     for left, right in JOINED:  # 软、硬件 is one thing
         at = np.flatnonzero((flat.codes[:-2] == ord(left)) & (flat.codes[2:] == ord(right))) + 1
-        marks[at] = Mark.NONE
+        marks[at[flat.text_of(at - 1) == flat.text_of(at + 1)]] = Mark.NONE
     starts, ends, before = _cut(flat, marks)
     clause = np.cumsum(before == Mark.CLAUSE)
-    head, tail, pure, tail_at = _chains(_tokens(flat.codes), starts, ends)
+    head, tail, pure, tail_at = _chains(_tokens(flat), starts, ends)
     verbs, source, distance = _bind(clause, before, head, tail, pure)
     _from_hosts(flat, starts, verbs, source)
-    size = np.bincount(clause, minlength=int(clause[-1]) + 1 if len(clause) else 0)[clause]
+    size = np.bincount(clause, weights=ends > starts)[clause].astype(np.int64) if len(clause) else clause
     return Items(starts, ends, clause, verbs, source, size, tail_at, distance)
 
 
@@ -94,9 +94,10 @@ def _cut(flat: Flat, marks: NDArray[np.int8]) -> tuple[Ints, Ints, NDArray[np.in
     return starts, following - gap[following], before[starts]
 
 
-def _tokens(codes: NDArray[np.uint32]) -> _Tokens:
+def _tokens(flat: Flat) -> _Tokens:
     """Return verbs and fillers in order, none overlapping: of two that overlap the first stands."""
-    single, pair = TOKENS.at(codes)
+    codes = flat.codes
+    single, pair = TOKENS.at(codes, flat.starts)
     at = np.flatnonzero(pair)
     if len(at):
         fresh = np.append(True, np.diff(at) > 1)
@@ -111,7 +112,8 @@ def _tokens(codes: NDArray[np.uint32]) -> _Tokens:
     end = np.concatenate([at + 2, ones + 1])[order]
     value = np.concatenate([pair[at], single[ones]])[order]
     follower = codes[np.minimum(end, len(codes) - 1)] if len(codes) else codes
-    heading = ((value & Verb.HEADING) != 0) & np.isin(follower, [ord(char) for char in HEADING_ENDS])
+    within = ~np.isin(end, flat.starts)
+    heading = within & ((value & Verb.HEADING) != 0) & np.isin(follower, [ord(char) for char in HEADING_ENDS])
     value[heading] = Verb.FILLER  # 经营范围、经营项目 are headings
     return _Tokens(start[order], end, value)
 
@@ -255,7 +257,7 @@ def excluded(flat: Flat, positions: Ints) -> Bools:
 
 
 def _in_scope(flat: Flat, marks: NDArray[np.uint8], cuts: Ints, positions: Ints) -> Bools:
-    single, pair = EXCLUSIONS.at(flat.codes)
+    single, pair = EXCLUSIONS.at(flat.codes, flat.starts)
     scope = np.searchsorted(cuts, positions, side="right")
 
     def last(words: Ints) -> Bools:

@@ -133,11 +133,17 @@ class Pairs:
             else:
                 self._pair[self._first[ord(word[0])], self._second[ord(word[1])]] = value
 
-    def at(self, codes: NDArray[np.uint32]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """Return for each position the value of the one character and of the two characters there; 0 for none."""
+    def at(
+        self, codes: NDArray[np.uint32], starts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """Return for each position the value of the one character and of the two characters there; 0 for none.
+
+        No word goes over the start of a text (``starts``).
+        """
         pair = np.zeros(len(codes), np.int16)
         if len(codes) > 1:
             pair[:-1] = self._pair[self._first[codes[:-1]], self._second[codes[1:]]]
+            pair[starts[starts > 0] - 1] = 0
         return self._single[codes], pair
 
 
