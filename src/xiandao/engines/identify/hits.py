@@ -151,8 +151,7 @@ def read(found: Found) -> Hits:
     first_item = np.searchsorted(items.clause, items.clause[item])
     last_item = np.searchsorted(items.clause, items.clause[item], side="right") - 1
     first = flat.place[items.starts[first_item]] if len(item) else item
-    last = flat.place[np.maximum(items.ends[last_item], items.starts[last_item] + 1) - 1] + 1 if len(item) else item
-    width = end - start
+    last = _ends(found.batch, flat, items.ends[last_item], row) if len(item) else item
     return Hits(
         row=row,
         word=word,
@@ -169,3 +168,12 @@ def read(found: Found) -> Hits:
         lead=place - items.starts[item],
         distance=items.distance[item],
     )
+
+
+def _ends(batch: text.Codes, flat: text.Flat, ends: Ints, row: Ints) -> Ints:
+    """Return where clauses end in the batch: at the mark that ends them, or with their row or bracket."""
+    home = flat.text_of(np.maximum(ends - 1, 0))
+    marked = ends < flat.starts[home + 1]
+    at_mark = flat.place[np.minimum(ends, len(flat.place) - 1)]
+    at_end = np.where(flat.bracketed[home], flat.place[np.maximum(ends - 1, 0)] + 1, batch.starts[row + 1])
+    return np.where(marked, at_mark, at_end)

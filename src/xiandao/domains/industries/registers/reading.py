@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from xiandao.domains.industries.registers.columns import Columns, find_columns
 from xiandao.domains.industries.registers.errors import RegisterError
@@ -50,28 +52,33 @@ class Register:
         number = 1
         try:
             for batch in read(self):
-                yield self._clean(batch, number)
-                number += batch.num_rows
+                numbers = self._numbers(number, batch.num_rows)
+                yield self._clean(batch, numbers)
+                number = int(numbers[-1]) + 1 if len(numbers) else number
             if number == 1:  # an empty register has an empty result, not none
                 none = pa.array([], pa.string())
-                yield self._clean(pa.RecordBatch.from_pydict(dict.fromkeys(self.columns.wanted, none)), number)
+                yield self._clean(pa.RecordBatch.from_pydict(dict.fromkeys(self.columns.wanted, none)), np.arange(0))
         except (pa.ArrowException, OSError) as error:
             raise _broken(error) from error
 
-    def _clean(self, batch: pa.RecordBatch, number: int) -> pa.RecordBatch:
+    def _numbers(self, first: int, count: int) -> NDArray[np.int64]:
+        """Return the numbers in the file of the next rows: those a CSV reader left out are passed over."""
+        skipped = np.array([bad.row for bad in self.bad if bad.row >= first], np.int64)
+        numbers = np.arange(first, first + count + len(skipped))
+        return np.setdiff1d(numbers, skipped)[:count]
+
+    def _clean(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
         """Give columns their common names and types; rows that are not text go to ``bad``."""
         names = {**self.columns.keys, "name": self.columns.name, "scope": self.columns.scope}
         arrays = {common: batch.column(given) for common, given in names.items()}
         if not self.columns.keys:
-            arrays = {"row": pa.array(range(number, number + batch.num_rows), pa.int64()), **arrays}
+            arrays = {"row": pa.array(numbers, pa.int64()), **arrays}
         wrong: set[int] = set()
         for common in ("name", "scope", "uscc"):
             if common in arrays:
                 wrong |= _not_text(arrays[common])
         if wrong:
-            self.bad += [
-                BadRow(number + at, "文字编码有误", _shown(batch.slice(at, 1))) for at in sorted(wrong)
-            ]
+            self.bad += [BadRow(int(numbers[at]), "文字编码有误", _shown(batch.slice(at, 1))) for at in sorted(wrong)]
             kept = pa.array([at for at in range(batch.num_rows) if at not in wrong], pa.int64())
             arrays = {common: array.take(kept) for common, array in arrays.items()}
         texts = {common: _text(array) for common, array in arrays.items() if common != "row" and common != "rid"}
