@@ -1,4 +1,6 @@
-"""`xiandao identify`: which enterprises of a register belong to which future industries; fit the model anew. No Django."""
+"""`xiandao identify`: which enterprises of a register belong to which future industries; fit the model anew. No
+Django.
+"""
 
 import json
 import tempfile
@@ -32,14 +34,20 @@ class _Identify(Group):
 app = typer.Typer(cls=_Identify, no_args_is_help=True, rich_markup_mode=None)
 
 Chosen = Annotated[
-    str, typer.Option("--catalogue", "-c", metavar="VERSION|DIR", help="产品目录的版本，或带目录的政策包文件夹；默认为设置的政策包")
+    str,
+    typer.Option(
+        "--catalogue", "-c", metavar="VERSION|DIR", help="产品目录的版本，或带目录的政策包文件夹；默认为设置的政策包"
+    ),
 ]
 
 
 @app.command("run", cls=Command, help="识别登记名录中的企业属于哪些未来产业（run 可以省略）")
-def run(
+def run(  # noqa: PLR0917 — typer passes options by name
     register: Annotated[
-        str, typer.Argument(metavar="REGISTER", show_default=False, help="名录：.parquet、.csv 或 .xlsx，含企业名称和经营范围")
+        str,
+        typer.Argument(
+            metavar="REGISTER", show_default=False, help="名录：.parquet、.csv 或 .xlsx，含企业名称和经营范围"
+        ),
     ],
     out: Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="结果文件（.parquet）")] = "",
     industry: Annotated[
@@ -105,29 +113,39 @@ def fit(
     ]
     total = model.card["cross_validated"]
     rows.append(("合计", *(f"{total[key]:.3f}" for key in ("precision", "recall", "f1")), str(total["positives"])))
-    typer.echo(console.table(("产业", "准确率", "召回率", "F1", "正例"), rows))
-    typer.echo(f"已写入 {out}：交叉验证校准误差 {model.card['calibration_error']:.3f}，采纳线 {model.accept}。", err=True)
+    typer.echo(console.table(("产业", "查准率", "查全率", "F1", "正例"), rows))
+    typer.echo(
+        f"已写入 {out}：交叉验证校准误差 {model.card['calibration_error']:.3f}，采纳线 {model.accept}。", err=True
+    )
 
 
 def _check_out(register: str, out: str) -> None:
     """Fail where the result cannot be written, before the work is done."""
     target = Path(out)
     if not out:
-        console.fail("-o", found="没有指定结果文件", expected="-o OUT.parquet", mend="补上 -o，或用 --explain 只看一家企业")
+        console.fail(
+            "-o", found="没有指定结果文件", expected="-o OUT.parquet", mend="补上 -o，或用 --explain 只看一家企业"
+        )
     if target.is_dir() or target.suffix.lower() != ".parquet":
         console.fail(out, found="不是 .parquet 文件名", expected="如 结果.parquet", mend="换一个文件名")
     if not target.parent.is_dir():
-        console.fail(out, found=f"没有文件夹 {target.parent}", expected="已有的文件夹", mend="先建立文件夹，或换一个位置")
+        console.fail(
+            out, found=f"没有文件夹 {target.parent}", expected="已有的文件夹", mend="先建立文件夹，或换一个位置"
+        )
     if target.exists() and Path(register).exists() and target.samefile(register):
         console.fail(out, found="结果文件就是名录文件", expected="另一个文件", mend="用 -o 换一个文件名")
 
 
 def _pack(chosen: str) -> "PolicyPack":
-    """Return the pack with the catalogue chosen: a folder, a version of the packs shipped, or the first that has one."""
+    """Return the pack with the catalogue chosen: a folder, a version of the packs shipped, or the first that has
+    one.
+    """
     from xiandao.packs import PackError, load_pack, packs_dir
 
-    folders = [Path(chosen)] if chosen and Path(chosen).is_dir() else sorted(
-        file.parent.parent for file in packs_dir().glob("*/catalogue/catalogue.yaml")
+    folders = (
+        [Path(chosen)]
+        if chosen and Path(chosen).is_dir()
+        else sorted(file.parent.parent for file in packs_dir().glob("*/catalogue/catalogue.yaml"))
     )
     versions = []
     for folder in folders:
@@ -136,12 +154,14 @@ def _pack(chosen: str) -> "PolicyPack":
         except PackError as error:
             mend = f"运行 xiandao pack check {folder} 查看全部错误"
             console.fail(str(folder), found=f"{len(error.faults)} 处错误", expected="没有错误的政策包", mend=mend)
-        version = pack.catalogue_header.version if pack.catalogue_header else ""
-        if version and (chosen in {"", version} or Path(chosen).is_dir()):
-            return pack
-        versions.append(version)
-    known = "、".join(each for each in versions if each) or "无"
-    console.fail(f"--catalogue {chosen}", found="没有这一版产品目录", expected=f"已有版本：{known}", mend="从中选一个")
+        versions.append((pack.catalogue_header.version if pack.catalogue_header else "", pack))
+    fitting = [pack for version, pack in versions if version and (chosen in {"", version} or Path(chosen).is_dir())]
+    if not fitting:
+        known = "、".join(version for version, _ in versions if version) or "无"
+        console.fail(
+            f"--catalogue {chosen}", found="没有这一版产品目录", expected=f"已有版本：{known}", mend="从中选一个"
+        )
+    return fitting[0]
 
 
 def _identifier(pack: "PolicyPack", industries: tuple[str, ...], engine: str) -> "Identifier":
@@ -184,13 +204,13 @@ def _here(register: "Register", identifier: "Identifier", out: Path, threads: in
     try:
         done = identify_register(register, identifier, out, threads=threads, progress=progress)
     except OSError as error:
-        console.fail(str(out), found=f"无法写入（{console.reason(error)}）", expected="可写的位置", mend="检查权限和磁盘空间")
+        console.fail(
+            str(out), found=f"无法写入（{console.reason(error)}）", expected="可写的位置", mend="检查权限和磁盘空间"
+        )
     if terminal:
         typer.echo("", err=True)
-    typer.echo(
-        f"已写入 {out}：{done.rows:,} 行，{done.pairs:,} 条企业—产业记录，其中 {done.counted:,} 条计入（{done.enterprises:,} 家企业）。",
-        err=True,
-    )
+    found = f"{done.pairs:,} 条企业—产业记录，其中 {done.counted:,} 条计入（{done.enterprises:,} 家企业）"
+    typer.echo(f"已写入 {out}：{done.rows:,} 行，{found}。", err=True)
     if done.bad_file is not None:
         typer.echo(f"有 {done.bad:,} 行读不了，另存于 {done.bad_file}。", err=True)
         raise typer.Exit(console.FAULTS)
@@ -207,7 +227,9 @@ def _on_spark(register: "Register", identifier: "Identifier", out: Path, master:
     finally:
         spark.stop()
     pairs, counted, enterprises = write(table.to_batches(), out, metadata(identifier))
-    typer.echo(f"已写入 {out}：{pairs:,} 条企业—产业记录，其中 {counted:,} 条计入（{enterprises:,} 家企业）。", err=True)
+    typer.echo(
+        f"已写入 {out}：{pairs:,} 条企业—产业记录，其中 {counted:,} 条计入（{enterprises:,} 家企业）。", err=True
+    )
     bad = write_bad(register.bad, out)
     if bad is not None:
         typer.echo(f"有 {len(register.bad):,} 行读不了，另存于 {bad}。", err=True)

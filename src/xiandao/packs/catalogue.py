@@ -26,7 +26,7 @@ def engine_catalogue(pack: PolicyPack) -> Catalogue:
         version=header.version,
         industries=tuple(file.industry for file in files),
         products=tuple(_product(file, segment, each) for file, segment, each in _walk(files)),
-        terms=tuple(term for file, segment, each in _walk(files) for term in _terms(file, segment, each)),
+        terms=tuple(term for file, _, each in _walk(files) for term in _terms(file, each)),
         traps=(*header.traps, *(trap for file in files for trap in file.traps)),
     )
 
@@ -38,7 +38,9 @@ def load_model(path: Path) -> Model:
     except FileNotFoundError as error:
         raise PackError([Fault(path.name, 0, "", "缺少该文件", "拟合好的模型", "用标注数据重新拟合")]) from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, ModelMismatchError) as error:
-        raise PackError([Fault(path.name, 0, "", f"读不了（{error}）", "拟合好的模型", "用标注数据重新拟合")]) from error
+        raise PackError(
+            [Fault(path.name, 0, "", f"读不了（{error}）", "拟合好的模型", "用标注数据重新拟合")]
+        ) from error
 
 
 def _walk(
@@ -53,14 +55,14 @@ def product_code(industry: str, product: str) -> str:
 
 
 def _product(file: schema.IndustryCatalogue, segment: schema.Segment, each: schema.Product) -> Product:
-    return Product(product_code(file.industry, each.code), each.name, file.industry, segment.code, segment.stage, each.activity)
+    return Product(
+        product_code(file.industry, each.code), each.name, file.industry, segment.code, segment.stage, each.activity
+    )
 
 
-def _terms(file: schema.IndustryCatalogue, segment: schema.Segment, each: schema.Product) -> list[Term]:
+def _terms(file: schema.IndustryCatalogue, each: schema.Product) -> list[Term]:
     code = product_code(file.industry, each.code)
-    terms = [
-        Term(word, code, weight, word) for name, weight in _WEIGHTS.items() for word in getattr(each, name)
-    ]
+    terms = [Term(word, code, weight, word) for name, weight in _WEIGHTS.items() for word in getattr(each, name)]
     weight_of = {term.text: term.weight for term in terms}
     return terms + [
         Term(word, code, weight_of[term], term) for term, others in each.synonyms.items() for word in others

@@ -93,9 +93,7 @@ def test_discounts_are_explained(register: Path) -> None:
         (["{register}", "-o", "{folder}/a.parquet", "--engine", "abacus"], "没有这个引擎"),
     ],
 )
-def test_what_cannot_be_done_is_said_with_code_2(
-    register: Path, tmp_path: Path, words: list[str], found: str
-) -> None:
+def test_what_cannot_be_done_is_said_with_code_2(register: Path, tmp_path: Path, words: list[str], found: str) -> None:
     result = run(*(word.format(register=register, folder=tmp_path) for word in words))
     assert result.exit_code == 2
     assert found in result.stderr

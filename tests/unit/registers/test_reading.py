@@ -10,7 +10,11 @@ import xlsxwriter
 from xiandao.domains.industries.registers.errors import RegisterError
 from xiandao.domains.industries.registers.reading import BadRow, Register, open_register
 
-ROWS = [("91320000000000001A", "甲氢能公司", "燃料电池的研发"), ("", "乙公司", None), ("91320000000000002B", "丙公司", "机器人\n销售")]
+ROWS = [
+    ("91320000000000001A", "甲氢能公司", "燃料电池的研发"),
+    ("", "乙公司", None),
+    ("91320000000000002B", "丙公司", "机器人\n销售"),
+]
 
 
 def read(register: Register) -> list[dict]:
@@ -37,9 +41,7 @@ def test_parquet_keeps_its_keys_and_their_types(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("suffix", "delimiter"), [(".csv", ","), (".tsv", "\t"), (".txt", ";")])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_csv_in_the_usual_encodings_and_delimiters(
-    tmp_path: Path, suffix: str, delimiter: str, encoding: str
-) -> None:
+def test_csv_in_the_usual_encodings_and_delimiters(tmp_path: Path, suffix: str, delimiter: str, encoding: str) -> None:
     lines = [delimiter.join(["统一社会信用代码", "企业名称", "经营范围", "备注"])]
     lines += [delimiter.join([code, name, f'"{scope or ""}"', "无"]) for code, name, scope in ROWS]
     (tmp_path / f"a{suffix}").write_text("\n".join(lines), encoding=encoding)
@@ -79,12 +81,14 @@ def test_rows_that_are_no_text_are_kept_aside(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("name,scope\n甲,一\n".encode() * 1 + b"\xff\xfe,x\n" + "丙,三\n".encode())
     register = open_register(tmp_path / "a.csv")
     register_rows = read(register)
-    assert [row["name"] for row in register_rows] in (["甲", "丙"],)
+    assert [row["name"] for row in register_rows] == ["甲", "丙"]
     assert [(bad.row, bad.reason) for bad in register.bad] == [(2, "文字编码有误")]
 
 
 def test_binary_columns_of_parquet_are_text_where_they_can_be(tmp_path: Path) -> None:
-    table = pa.table({"name": pa.array([b"a", b"\xff"], pa.binary()), "scope": pa.array(["一".encode(), b"x"], pa.binary())})
+    table = pa.table(
+        {"name": pa.array([b"a", b"\xff"], pa.binary()), "scope": pa.array(["一".encode(), b"x"], pa.binary())}
+    )
     pq.write_table(table, tmp_path / "a.parquet")
     register = open_register(tmp_path / "a.parquet")
     assert [row["scope"] for row in read(register)] == ["一"]

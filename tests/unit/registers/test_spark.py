@@ -15,7 +15,14 @@ from xiandao.engines.identify import Identifier
 from xiandao.packs import load_pack, packs_dir
 from xiandao.packs.catalogue import MODEL, engine_catalogue, load_model
 
-SCOPES = ["燃料电池、储氢瓶的研发、生产", "建材销售", "无人机植保服务；工业机器人制造", None, "机器人培训", "锂电池（不含铅酸电池）生产"]
+SCOPES = [
+    "燃料电池、储氢瓶的研发、生产",
+    "建材销售",
+    "无人机植保服务；工业机器人制造",
+    None,
+    "机器人培训",
+    "锂电池（不含铅酸电池）生产",
+]
 
 
 @pytest.mark.filterwarnings("ignore")  # of pyspark itself

@@ -1,4 +1,6 @@
-"""What the engine knows of a product catalogue: industries, segments, products, their terms, and phrases that mislead."""
+"""What the engine knows of a product catalogue: industries, segments, products, their terms, and phrases that
+mislead.
+"""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -1,6 +1,7 @@
 """Reads the grammar of business scopes: items, lists, the verbs that bind them, and what is excluded.
 
-研发、生产、销售：甲、乙 — verbs before a list bind all of it; 甲、乙的研发、销售 — verbs after it do; 甲销售，乙研发 — each its own.
+研发、生产、销售：甲、乙 — verbs before a list bind all of it; 甲、乙的研发、销售 — verbs after it do; 甲销售，乙研发
+— each its own.
 Everything is computed for a whole batch at once on arrays of items; no loop over rows.
 """
 
@@ -40,7 +41,8 @@ class Items:
     """The items of a batch: what stands between two marks of punctuation, in flattened text.
 
     ``starts``, ``ends``: positions; ``clause``: number of its clause; ``verbs``, ``source``: what binds it;
-    ``size``: how many items that are not empty its clause has; ``tail``: where the verbs start that the item ends with (else its end);
+    ``size``: how many items that are not empty its clause has; ``tail``: where the verbs start that the item ends
+    with (else its end);
     ``distance``: how many items lie between it and the verbs that bind it.
     """
 
@@ -192,21 +194,24 @@ def _bind(
     verbs[own_head], source[own_head] = lead[own_head], Source.OWN
     verbs[chain > 0], source[chain > 0] = chain[chain > 0], Source.OWN
     open_ = np.flatnonzero(noun & (verbs == 0))
-    distance = _inherit(open_, (clause, before), (leads, lead), (trails, trail), verbs, source)
+    distance = _inherit(open_, (clause, before), (leads, lead, trails, trail), (verbs, source))
     return verbs, source, distance
 
 
 def _inherit(
     open_: Ints,
     context: tuple[Ints, NDArray[np.int8]],
-    leading: tuple[Bools, Masks],
-    trailing: tuple[Bools, Masks],
-    verbs: Masks,
-    source: NDArray[np.int8],
+    carriers: tuple[Bools, Masks, Bools, Masks],
+    bound: tuple[Masks, NDArray[np.int8]],
 ) -> Ints:
-    """Give items without verbs those of the list they stand in, and return for each item how far away these stand."""
+    """Give items without verbs those of the list they stand in, and return for each item how far away these stand.
+
+    ``carriers``: items with verbs before a list, these verbs, items with verbs after a list, these verbs.
+    ``bound``: verbs and source of every item, written to.
+    """
     clause, before = context
-    (leads, lead), (trails, trail) = leading, trailing
+    leads, lead, trails, trail = carriers
+    verbs, source = bound
     count = len(clause)
     index = np.arange(count)
     previous = np.maximum.accumulate(np.where(leads | (trails & ~leads), index, -1)) if count else index
@@ -263,14 +268,14 @@ def _in_scope(flat: Flat, marks: NDArray[np.uint8], cuts: Ints, positions: Ints)
     def last(words: Ints) -> Bools:
         index = np.searchsorted(words, positions) - 1
         found = words[np.maximum(index, 0)] if len(words) else np.zeros(len(positions), np.int64)
-        return (index >= 0) & (np.searchsorted(cuts, found, side="right") == scope)
+        return np.asarray((index >= 0) & (np.searchsorted(cuts, found, side="right") == scope))
 
     def next_(words: Ints) -> Bools:
         index = np.searchsorted(words, positions)
         if not len(words):
             return np.zeros(len(positions), np.bool_)
         found = words[np.minimum(index, len(words) - 1)]
-        return (index < len(words)) & (np.searchsorted(cuts, found, side="right") == scope)
+        return np.asarray((index < len(words)) & (np.searchsorted(cuts, found, side="right") == scope))
 
     bounds = np.zeros(len(flat.codes) + 1, np.bool_)
     bounds[flat.starts] = True

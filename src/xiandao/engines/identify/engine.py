@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from xiandao.engines.identify import text
 from xiandao.engines.identify.catalogue import Catalogue
-from xiandao.engines.identify.features import KINDS, Links, Pairs, pairs, vocabulary
-from xiandao.engines.identify.hits import Discount, Hits, find, read
+from xiandao.engines.identify.features import KINDS, Links, Pairs, Vocabulary, pairs, vocabulary
+from xiandao.engines.identify.hits import Discount, Found, Hits, find, read
 from xiandao.engines.identify.lexicon import Verb
 from xiandao.engines.identify.model import DECISIONS, ROLES, Model
-from xiandao.engines.identify.patterns import Edges, patterns, shortest, words
+from xiandao.engines.identify.patterns import Edges, Patterns, patterns, shortest, words
 from xiandao.engines.identify.scan import Column, Engine, Scanner, column, rows_of, scanner
 
 Ints = NDArray[np.int64]
@@ -33,7 +33,8 @@ EVIDENCE: Final = pa.struct(
         pa.field("trap", pa.string()),
     ]
 )
-"""One term found: the catalogue's word, its product, the clause it stands in, the kinds of verbs that bind it, its place
+"""One term found: the catalogue's word, its product, the clause it stands in, the kinds of verbs that bind it, its
+place
 in the scope in characters; where it counts for nothing why (``excluded``, ``trap``), and which trap."""
 
 RESULT: Final = pa.schema(
@@ -64,11 +65,50 @@ class Features:
     codes: text.Codes
 
 
-class Identifier:
-    """Identifies enterprises of the industries of a catalogue. One object serves one thread; ``clone`` for others.
-
-    ``industries`` limits the answer (codes; empty for all); ``engine`` chooses the scanner.
+@dataclass(frozen=True)
+class _Compiled:
+    """What is made of a catalogue once: words (terms, then traps), their patterns, what they stand for, the
+    scanners.
     """
+
+    words: list[str]
+    terms: int
+    patterns: Patterns
+    vocabulary: Vocabulary
+    edges: Edges
+    rough: Scanner
+    fine: Scanner
+
+    def clone(self) -> "_Compiled":
+        """Return the same for another thread: only the scanners are its own."""
+        return replace(self, rough=self.rough.clone(), fine=self.fine.clone())
+
+
+def _compile(catalogue: Catalogue, engine: Engine) -> _Compiled:
+    terms, traps = words(catalogue)
+    table = patterns([*terms, *traps])
+    industry = {code: number for number, code in enumerate(catalogue.industries)}
+    number = {each.code: place for place, each in enumerate(catalogue.products)}
+    known = catalogue.product
+    links = [
+        (term.text, number[term.product], industry[product.industry], term.weight, product.activity)
+        for term in catalogue.terms
+        for product in [known[term.product]]
+    ]
+    rough = shortest(each for each, group in zip(table.texts, table.group, strict=True) if group < len(terms))
+    return _Compiled(
+        words=[*terms, *traps],
+        terms=len(terms),
+        patterns=table,
+        vocabulary=vocabulary([*terms, *traps], links),
+        edges=Edges(rough),
+        rough=scanner(rough, engine=engine),
+        fine=scanner(table.texts, engine="automaton"),
+    )
+
+
+class Identifier:
+    """Identifies enterprises of the industries of a catalogue. One object serves one thread; ``clone`` for others."""
 
     def __init__(
         self,
@@ -77,40 +117,21 @@ class Identifier:
         *,
         industries: tuple[str, ...] = (),
         engine: Engine = "auto",
-        shared: "Identifier | None" = None,
+        compiled: _Compiled | None = None,
     ) -> None:
-        """Compile the patterns. Without a model only ``features`` works. Raises KeyError for an unknown industry."""
+        """Compile the patterns, or take ``compiled`` from another.
+
+        ``industries`` limits the answer (codes; empty for all); ``engine`` chooses the scanner. Without a model only
+        ``features`` works. Raises KeyError for an unknown industry.
+        """
         self.catalogue = catalogue.of(industries) if industries else catalogue
         self.model = model
         self._industries = np.array(catalogue.industries)
-        if shared is not None:
-            self._words, self._terms, self._patterns = shared._words, shared._terms, shared._patterns
-            self._vocabulary, self._edges = shared._vocabulary, shared._edges
-            self._rough: Scanner = shared._rough.clone()
-            self._fine: Scanner = shared._fine.clone()
-            return
-        terms, traps = words(self.catalogue)
-        self._words, self._terms = [*terms, *traps], len(terms)
-        self._patterns = patterns(self._words)
-        codes = {code: number for number, code in enumerate(catalogue.industries)}
-        numbers = {each.code: number for number, each in enumerate(self.catalogue.products)}
-        known = self.catalogue.product
-        self._vocabulary = vocabulary(
-            self._words,
-            [
-                (t.text, numbers[t.product], codes[known[t.product].industry], t.weight, known[t.product].activity)
-                for t in self.catalogue.terms
-            ],
-        )
-        wanted = [text_ for text_, group in zip(self._patterns.texts, self._patterns.group, strict=True) if group < len(terms)]
-        rough = shortest(wanted)
-        self._edges = Edges(rough)
-        self._rough = scanner(rough, engine=engine)
-        self._fine = scanner(self._patterns.texts, engine="automaton")
+        self._compiled = compiled or _compile(self.catalogue, engine)
 
     def clone(self) -> "Identifier":
         """Return an identifier for another thread, which shares all that is compiled."""
-        return Identifier(self.catalogue, self.model, shared=self)
+        return Identifier(self.catalogue, self.model, compiled=self._compiled.clone())
 
     @property
     def all_industries(self) -> tuple[str, ...]:
@@ -123,27 +144,33 @@ class Identifier:
 
     def rows(self, scopes: Column) -> Ints:
         """Return the rows of a column in which any term of the catalogue stands: the fast scan."""
-        found, row = rows_of(self._rough.scan(scopes.data), scopes.offsets)
-        return np.unique(row[self._edges.free(found, row, scopes)])
+        found, row = rows_of(self._compiled.rough.scan(scopes.data), scopes.offsets)
+        return np.unique(row[self._compiled.edges.free(found, row, scopes)])
 
     def features(self, names: pa.Array, scopes: pa.Array) -> Features:
-        """Return rows with hits and what is known of them. ``names`` and ``scopes`` are string arrays of equal length."""
+        """Return rows with hits and what is known of them. ``names`` and ``scopes`` are string arrays of equal
+        length.
+        """
         whole = column(scopes)
         rows = self.rows(whole)
         some = text.take(whole, rows)
-        found_terms = find(some, self._fine, self._patterns, self._terms)
+        found_terms = self._find(some)
         hits = read(found_terms)
-        links = self._vocabulary.join(hits.word)
+        links = self._compiled.vocabulary.join(hits.word)
         some_names = text.take(column(names), rows)
         found = pairs(
             hits, links, named=self._named(some_names), kinds=_kinds(some_names), industries=len(self._industries)
         )
         return Features(rows, hits, links, found, some, found_terms.batch)
 
+    def _find(self, texts: Column) -> Found:
+        mine = self._compiled
+        return find(texts, mine.fine, mine.patterns, mine.terms)
+
     def _named(self, names: Column) -> NDArray[np.bool_]:
-        found = find(names, self._fine, self._patterns, self._terms)
+        found = self._find(names)
         true = found.trap < 0
-        links = self._vocabulary.join(found.word[true])
+        links = self._compiled.vocabulary.join(found.word[true])
         named = np.zeros((names.rows, len(self._industries)), np.bool_)
         named[found.row[true][links.hit], links.industry] = True
         return named
@@ -190,7 +217,7 @@ class Identifier:
         byte_of = np.flatnonzero(np.diff(codes.at_byte, prepend=-1))
         clause = text.slices(found.scopes, byte_of[hits.first], byte_of[hits.last])
         row_start = codes.starts[hits.row]
-        vocabulary_ = pa.array(self._words, pa.string())
+        vocabulary_ = pa.array(self._compiled.words, pa.string())
         discount = pa.array([None, "excluded", "trap"], pa.string())
         trap = pa.array(np.where(hits.trap < 0, 0, hits.trap), mask=hits.trap < 0)
         lists = pa.array(_VERB_LISTS, pa.list_(pa.string()))
@@ -215,7 +242,9 @@ class Identifier:
 def _kinds(names: Column) -> NDArray[np.bool_]:
     """Return for each name (names x KINDS) of what kind of enterprise it speaks."""
     texts = text.slices(names, names.offsets[:-1], names.offsets[1:])
-    return np.stack([pc.match_substring_regex(texts, words_).to_numpy(zero_copy_only=False) for words_ in KINDS.values()], axis=1)
+    return np.stack(
+        [pc.match_substring_regex(texts, words_).to_numpy(zero_copy_only=False) for words_ in KINDS.values()], axis=1
+    )
 
 
 def _strings(array: pa.Array) -> pa.Array:
@@ -238,7 +267,8 @@ def identify(
     keys: tuple[str, ...],
     threads: int = 1,
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the result of each batch in order, several batches at work at once; the output does not depend on ``threads``.
+    """Yield the result of each batch in order, several batches at work at once; the output does not depend on
+    ``threads``.
 
     At most two batches per thread are held in memory. Raises ValueError for fewer than one thread.
     """

@@ -20,7 +20,10 @@ _LONG_LIST: Final = 12
 KINDS: Final[dict[str, str]] = {
     "name_trade": "商贸|贸易|经贸|销售|物资|商行|经营部|营业厅|门市|商场|超市|商店|批发|进出口",
     "name_maker": "科技|技术|制造|研究|实业|电子|生物|新材料|装备|器械|设备|机械|仪器|光电|能源|航空|通信|智能|机器人",
-    "name_other": "置业|餐饮|旅行|旅游|酒店|文化|传媒|人才|教育|投资|建设|建筑|劳务|物流|运输|保险|银行|房地产|装饰|农业|养殖|工程|咨询",
+    "name_other": (
+        "置业|餐饮|旅行|旅游|酒店|文化|传媒|人才|教育|投资|建设|建筑|劳务|物流|运输|保险|银行"
+        "|房地产|装饰|农业|养殖|工程|咨询"
+    ),
 }
 """Words in a name that tell trading firms, makers and firms of other fields: weak evidence."""
 NAMES: Final = (
@@ -166,7 +169,9 @@ def _numbers(values: Floats, pair: Ints, what: Ints, names: tuple[str, ...]) -> 
 def vocabulary(words: list[str], terms: list[tuple[str, int, int, Weight, bool]]) -> Vocabulary:
     """Return the vocabulary of words, given (text, product, industry, weight, activity) of every term."""
     index = {word: number for number, word in enumerate(words)}
-    rows = sorted({(index[text], product, industry, int(weight), activity) for text, product, industry, weight, activity in terms})
+    rows = sorted(
+        {(index[text], product, industry, int(weight), activity) for text, product, industry, weight, activity in terms}
+    )
     table = np.array(rows, np.int64).reshape(-1, 5)
     offsets = np.searchsorted(table[:, 0], np.arange(len(words) + 1))
     return Vocabulary(offsets, table[:, 1], table[:, 2], table[:, 3].astype(np.int8), table[:, 4] != 0)

@@ -1,4 +1,5 @@
-"""Fits the scoring model to labelled enterprises, with cross-validation over enterprises, calibration and a reject band.
+"""Fits the scoring model to labelled enterprises, with cross-validation over enterprises, calibration and a reject
+band.
 
 Needs scikit-learn; scoring does not. Scores are computed as the acceptance of the product asks: micro-averaged over
 pairs of enterprise and industry for "core or service", positives that no term finds counted as missed.
@@ -38,8 +39,10 @@ class TooFewLabelsError(ValueError):
 
 @dataclass(frozen=True)
 class Examples:
-    """Labelled pairs: features, industry, role; ``group`` numbers the enterprise, ``weight`` is less for doubtful labels;
-    ``missed`` counts the positives that no term found, by industry."""
+    """Labelled pairs: features, industry, role; ``group`` numbers the enterprise, ``weight`` is less for doubtful
+    labels;
+    ``missed`` counts the positives that no term found, by industry.
+    """
 
     values: Floats
     industries: NDArray[np.str_]
@@ -66,7 +69,8 @@ def examples(
     labels: Sequence[Mapping[str, Role]],
     doubtful: Sequence[bool],
 ) -> Examples:
-    """Join pairs with labels. ``enterprise[i]`` is the place in ``labels`` of the enterprise of pair i; no label is mention.
+    """Join pairs with labels. ``enterprise[i]`` is the place in ``labels`` of the enterprise of pair i; no label is
+    mention.
 
     Pairs of ``doubtful`` enterprises weigh half.
     """
@@ -203,9 +207,7 @@ def _thresholds(scores: Floats, positive: NDArray[np.bool_], missed: int) -> tup
     return accept, reject
 
 
-def _card(
-    given: Examples, scores: Floats, accept: float, reject: float, *, date: str, seed: int
-) -> dict[str, Any]:
+def _card(given: Examples, scores: Floats, accept: float, reject: float, *, date: str, seed: int) -> dict[str, Any]:
     """Return what a reader must know of the model: data, date, how it was judged, scores by industry."""
     positive = given.roles < 2  # noqa: PLR2004
     missed = sum(given.missed.values())
@@ -220,7 +222,7 @@ def _card(
         "enterprises": int(given.group.max()) + 1,
         "pairs": len(given.roles),
         "roles": {role: int((given.roles == place).sum()) for place, role in enumerate(ROLES)},
-        "method": f"multinomial logistic regression, ridge; {FOLDS} folds over enterprises x {ROUNDS}, Platt calibration",
+        "method": f"multinomial logistic regression, ridge; Platt calibration; {ROUNDS} x {FOLDS} folds by enterprise",
         "seed": seed,
         "cross_validated": _plain(overall),
         "calibration_error": round(calibration_error(scores, positive), 4),

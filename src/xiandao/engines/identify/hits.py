@@ -38,8 +38,10 @@ class Bond(IntEnum):
 class Hits:
     """Terms in rows, by row and place. ``start``, ``end``: characters in the batch; ``first``, ``last``: its clause.
 
-    ``word``: index of the term; ``trap``: index of the trap it stands in, or -1; ``verbs``, ``source``, ``size``: of its
-    item; ``gap``: characters between the term and the verbs or the end of its item; ``lead``: those before it; ``distance``: items between it and its verbs.
+    ``word``: index of the term; ``trap``: index of the trap it stands in, or -1; ``verbs``, ``source``, ``size``: of
+    its
+    item; ``gap``: characters between the term and the verbs or the end of its item; ``lead``: those before it;
+    ``distance``: items between it and its verbs.
     """
 
     row: Ints
@@ -68,7 +70,9 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Terms in a column before their grammar is read: row, word, trap (-1 for none), characters, and the code points."""
+    """Terms in a column before their grammar is read: row, word, trap (-1 for none), characters, and the code
+    points.
+    """
 
     row: Ints
     word: Ints
@@ -110,7 +114,8 @@ def _ascii_word(codes: NDArray[np.uint32]) -> Bools:
 def _longest(found: Matches, word: Ints, terms: int) -> tuple[Bools, Ints]:
     """Return which matches are terms to keep, and for each the trap it falls into (-1 for none).
 
-    Of terms within terms the longest stays. A term falls into a trap that covers its first character: the trap holds it, or
+    Of terms within terms the longest stays. A term falls into a trap that covers its first character: the trap holds
+    it, or
     the trap's last character is the term's first (审核电站 is no 核电).
     """
     count = len(word)

@@ -54,7 +54,8 @@ _BOTH: Final = Verb.MAKE | Verb.SELL
 VERBS: Final[dict[str, Verb]] = {
     **dict.fromkeys("研发 研制 研究 开发 设计 科研 研产 攻关 试制 中试 试验 实验".split(), Verb.DEVELOP),
     **dict.fromkeys(
-        "生产 制造 加工 制作 组装 装配 制备 铸造 锻造 冶炼 提炼 提取 合成 总装 改装 制取 培养 繁育 建造".split(), Verb.MAKE
+        "生产 制造 加工 制作 组装 装配 制备 铸造 锻造 冶炼 提炼 提取 合成 总装 改装 制取 培养 繁育 建造".split(),
+        Verb.MAKE,
     ),
     **dict.fromkeys(
         "服务 咨询 运营 检测 维修 维护 安装 调试 施工 培训 推广 应用 检验 测试 集成 实施 管理 作业 转让 运行 监测 运输 储存"
@@ -133,9 +134,7 @@ class Pairs:
             else:
                 self._pair[self._first[ord(word[0])], self._second[ord(word[1])]] = value
 
-    def at(
-        self, codes: NDArray[np.uint32], starts: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    def at(self, codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
         """Return for each position the value of the one character and of the two characters there; 0 for none.
 
         No word goes over the start of a text (``starts``).
@@ -155,4 +154,6 @@ _TOKENS: Final = {
 }
 TOKENS: Final = Pairs(_TOKENS)
 VERB_BITS: Final = int(Verb.DEVELOP | Verb.MAKE | Verb.SERVE | Verb.SELL)
-EXCLUSIONS: Final = Pairs({**dict.fromkeys(EXCLUDES_AFTER, 1), **dict.fromkeys(EXCLUDES_BEFORE, 2), EXCEPT: 3, BESIDES: 4})
+EXCLUSIONS: Final = Pairs(
+    {**dict.fromkeys(EXCLUDES_AFTER, 1), **dict.fromkeys(EXCLUDES_BEFORE, 2), EXCEPT: 3, BESIDES: 4}
+)

@@ -28,7 +28,8 @@ class ModelMismatchError(ValueError):
 class Model:
     """Weights (roles x features), one constant per role, an offset per role and industry, and a calibration line.
 
-    ``slope`` and ``shift`` map the log odds of "core or service" to calibrated log odds. A score of ``accept`` or more is
+    ``slope`` and ``shift`` map the log odds of "core or service" to calibrated log odds. A score of ``accept`` or
+    more is
     decided "in", under ``reject`` "out", between them "review".
     """
 
@@ -66,7 +67,7 @@ class Model:
         open_ = np.ones((3, len(ROLES)), np.bool_)
         open_[0, 2:] = False
         open_[2, :2] = False
-        return np.where(open_[decisions], probabilities, -1.0).argmax(axis=1).astype(np.int8)
+        return np.asarray(np.where(open_[decisions], probabilities, -1.0).argmax(axis=1), np.int8)
 
     def to_json(self) -> dict[str, Any]:
         """Return the model as plain data, numbers rounded to six digits."""
@@ -84,7 +85,9 @@ class Model:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Return the model in ``data``. Raises ModelMismatchError where features or roles are not those of this engine."""
+        """Return the model in ``data``. Raises ModelMismatchError where features or roles are not those of this
+        engine.
+        """
         if tuple(data.get("features", ())) != NAMES or tuple(data.get("roles", ())) != ROLES:
             raise ModelMismatchError("模型所用的特征与程序不一致，请用 xiandao identify-fit 重新拟合")
         try:

@@ -1,4 +1,6 @@
-"""From terms and traps to byte patterns: spelling variants, the shortest set that finds every row, edges of ASCII words."""
+"""From terms and traps to byte patterns: spelling variants, the shortest set that finds every row, edges of ASCII
+words.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -64,9 +66,7 @@ def shortest(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     kept: list[bytes] = []
     seen: set[bytes] = set()
     for text in sorted(set(texts), key=lambda each: (len(each), each)):
-        inside = any(
-            text[start:stop] in seen for start in range(len(text)) for stop in range(start + 1, len(text) + 1)
-        )
+        inside = any(text[start:stop] in seen for start in range(len(text)) for stop in range(start + 1, len(text) + 1))
         if not inside:
             kept.append(text)
             seen.add(text)
@@ -88,7 +88,9 @@ class Edges:
         self._end = np.fromiter((text[-1:].isalnum() for text in texts), np.bool_, len(texts))
 
     def free(self, found: Matches, row: NDArray[np.int64], column: Column) -> NDArray[np.bool_]:
-        """Return which matches, in these rows of ``column``, have no ASCII letter, digit or point beside such an edge."""
+        """Return which matches, in these rows of ``column``, have no ASCII letter, digit or point beside such an
+        edge.
+        """
         raw = np.frombuffer(column.data, np.uint8)
         before = (found.start > column.offsets[row]) & self._WORD[raw[found.start - 1]]
         after = (found.end < column.offsets[row + 1]) & self._WORD[raw[np.minimum(found.end, len(raw) - 1)]]

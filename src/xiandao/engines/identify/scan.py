@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import ahocorasick_rs
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 try:
     import hyperscan
 except ImportError:  # no wheel for this machine: the automaton finds the same matches
-    hyperscan = None
+    hyperscan = None  # type: ignore[assignment]
 
 Ints = NDArray[np.int64]
 Engine = Literal["auto", "hyperscan", "automaton"]
@@ -93,7 +93,7 @@ class HyperscanScanner:
         def keep(pattern: int, _start: int, end: int, _flags: int, _context: object) -> None:
             push((pattern, end))
 
-        self._database.scan(data, match_event_handler=keep, scratch=self._scratch)
+        self._database.scan(data, match_event_handler=keep, scratch=self._scratch)  # type: ignore[type-var]
         pairs = np.array(found, np.int64).reshape(-1, 2)
         return _ordered(pairs[:, 0], pairs[:, 1] - self._lengths[pairs[:, 0]], pairs[:, 1])
 
@@ -103,9 +103,7 @@ class AutomatonScanner:
 
     name = "automaton"
 
-    def __init__(
-        self, patterns: Sequence[bytes], *, automaton: ahocorasick_rs.BytesAhoCorasick | None = None
-    ) -> None:
+    def __init__(self, patterns: Sequence[bytes], *, automaton: ahocorasick_rs.BytesAhoCorasick | None = None) -> None:
         """Build the automaton, or share one."""
         self._patterns = patterns
         self._automaton = automaton or ahocorasick_rs.BytesAhoCorasick(
@@ -147,7 +145,7 @@ def column(array: pa.Array) -> Column:
     Raises TypeError for arrays of another type.
     """
     if pa.types.is_string(array.type):
-        width = np.dtype(np.int32)
+        width: np.dtype[np.signedinteger[Any]] = np.dtype(np.int32)
     elif pa.types.is_large_string(array.type):
         width = np.dtype(np.int64)
     else:

@@ -75,13 +75,15 @@ def flatten(batch: Codes) -> Flat:
     place = np.concatenate(layers)
     inverse = np.full(size, -1, np.int64)
     inverse[place] = np.arange(len(place))
-    starts, host = _texts(batch, layers, opens, level[opens], _before(batch, opens, closes), inverse)
+    starts, host = _texts(batch, layers, (opens, level[opens], _before(batch, opens, closes)), inverse)
     bracketed = np.arange(len(starts)) >= len(batch.starts) - 1
     return Flat(batch.codes[place], place, inverse, np.append(starts, len(place)), host, bracketed)
 
 
 def _before(batch: Codes, opens: Ints, closes: Ints) -> Ints:
-    """Return the position before each opening bracket, past brackets that stand there already; -1 where a row starts."""
+    """Return the position before each opening bracket, past brackets that stand there already; -1 where a row
+    starts.
+    """
     opened = np.full(len(batch.codes) + 1, -1, np.int64)
     opened[closes] = opens
     before = opens - 1
@@ -93,9 +95,10 @@ def _before(batch: Codes, opens: Ints, closes: Ints) -> Ints:
 
 
 def _texts(
-    batch: Codes, layers: list[Ints], opens: Ints, depth: NDArray[np.int32], before: Ints, inverse: Ints
+    batch: Codes, layers: list[Ints], brackets: tuple[Ints, NDArray[np.int32], Ints], inverse: Ints
 ) -> tuple[Ints, Ints]:
-    """Return start and host of every text: rows, then brackets in order of depth."""
+    """Return start and host of every text: rows, then brackets (where they open, how deep, what is before) by depth."""
+    opens, depth, before = brackets
     starts = [np.searchsorted(layers[0], batch.starts[:-1])]
     host = [np.full(len(batch.starts) - 1, -1, np.int64)]
     base = len(layers[0])
@@ -135,7 +138,7 @@ def take(column: Column, rows: Ints) -> Column:
     np.cumsum(lengths, out=offsets[1:])
     raw = np.frombuffer(column.data, np.uint8)
     index = np.repeat(column.offsets[rows] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Column(memoryview(np.ascontiguousarray(raw[index])), offsets)
+    return Column(memoryview(raw[index].tobytes()), offsets)
 
 
 def slices(column: Column, starts: Ints, ends: Ints) -> pa.StringArray:

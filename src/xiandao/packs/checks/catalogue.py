@@ -16,7 +16,9 @@ def check_catalogue(
     files: Mapping[str, IndustryCatalogue],
     industries: IndustriesFile | None,
 ) -> None:
-    """Check header and files (name to record) of a catalogue. ``industries`` is None where its file could not be read."""
+    """Check header and files (name to record) of a catalogue. ``industries`` is None where its file could not be
+    read.
+    """
     codes = {each.code for each in industries.industries} if industries is not None else None
     for name, file in files.items():
         if codes is not None and file.industry not in codes:

@@ -26,9 +26,11 @@ Word = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S([^\n\r]*\
 class Product(PackModel):
     """A product or technology.
 
-    A term of ``core`` names it alone; one of ``weak`` is also used elsewhere and needs a verb of making or another term;
+    A term of ``core`` names it alone; one of ``weak`` is also used elsewhere and needs a verb of making or another
+    term;
     one of ``related`` counts only beside another term of the industry. ``synonyms`` maps a term to other words for it,
-    which weigh the same. ``activity`` marks what is itself an activity (空中游览, 碳核查): named without a verb it is served.
+    which weigh the same. ``activity`` marks what is itself an activity (空中游览, 碳核查): named without a verb it is
+    served.
     """
 
     code: Code

@@ -97,7 +97,9 @@ def _texts(scope: str) -> list[tuple[list[tuple[str, int]], int]]:
         for a, b in pairs
         if b - a <= 150 and not any(MARK.get(char, 0) in {CLAUSE, COLON} for char in scope[a:b])
     ]
-    innermost = [max((pair for pair in pairs if pair[0] <= place <= pair[1]), default=None) for place in range(len(scope))]
+    innermost = [
+        max((pair for pair in pairs if pair[0] <= place <= pair[1]), default=None) for place in range(len(scope))
+    ]
     edges = {place for pair in pairs for place in pair}
     texts = []
     for pair in [None, *sorted(pairs)]:
@@ -251,7 +253,7 @@ def _host_item(host: int, texts: list, items: list, home: dict) -> Item | None:
         if host in places:
             index = places.index(host)
             count = 0
-            for k, (char, _) in enumerate(text[: index]):
+            for k, (char, _) in enumerate(text[:index]):
                 mark = MARK.get(char, 0)
                 joined = 0 < k < len(text) - 1 and text[k - 1][0] + text[k + 1][0] in lexicon.JOINED
                 count += bool(mark) and not joined
@@ -285,9 +287,7 @@ def _in_scope(text: list[tuple[str, int]], place: int, *, bracketed: bool) -> bo
         return True
     if any(chars[i : i + 2] in lexicon.EXCLUDES_BEFORE for i in inside if i >= at and i + 1 < len(chars)):
         return True
-    opened = any(
-        chars[i] == lexicon.EXCEPT and (i == 0 or MARK.get(chars[i - 1], 0)) for i in inside if i < at
-    )
+    opened = any(chars[i] == lexicon.EXCEPT and (i == 0 or MARK.get(chars[i - 1], 0)) for i in inside if i < at)
     closed = any(
         chars[i] == lexicon.BESIDES and (i + 1 == len(chars) or MARK.get(chars[i + 1], 0)) for i in inside if i >= at
     )
@@ -307,6 +307,4 @@ def _terms(scope: str, terms: list[str], traps: list[str]) -> list[tuple[str, in
 
     hits, bad = all_of(terms), all_of(traps)
     longest = [h for h in hits if not any(o != h and o[0] <= h[0] and h[1] <= o[1] for o in hits)]
-    return sorted(
-        (word, start, end, any(a <= start < b for a, b, _ in bad)) for start, end, word in longest
-    )
+    return sorted((word, start, end, any(a <= start < b for a, b, _ in bad)) for start, end, word in longest)

@@ -19,7 +19,13 @@ INVENTED = [
     ("己教育咨询有限公司", "机器人培训；机器人竞赛活动组织", "humanoid", "out", "mention"),
     ("庚财产保险支公司", "核电站保险；航天保险；机动车辆保险", "advanced-nuclear", "out", "mention"),
     ("辛生物科技有限公司", "基因检测技术、干细胞技术的研发、技术服务", "cell-gene", "in", "core"),
-    ("壬生物有限公司", "从事生物科技（人体干细胞、基因诊断与治疗技术开发和应用除外）的技术开发", "cell-gene", "out", "mention"),
+    (
+        "壬生物有限公司",
+        "从事生物科技（人体干细胞、基因诊断与治疗技术开发和应用除外）的技术开发",
+        "cell-gene",
+        "out",
+        "mention",
+    ),
     ("癸低碳咨询有限公司", "碳排放权交易咨询、碳核查服务", "ccus", "in", "service"),
     ("子暖通有限公司", "石墨烯地暖、碳纤维发热线的安装、销售", "frontier-materials", "out", "mention"),
     ("丑新能源有限公司", "锂离子电池、储能系统的研发、生产", "energy-storage", "in", "core"),
@@ -29,7 +35,10 @@ INVENTED = [
 ]
 
 
-def batch(rows: list[tuple[str, ...]], kind: pa.DataType = pa.string()) -> pa.RecordBatch:
+TEXT = pa.string()
+
+
+def batch(rows: list[tuple[str, ...]], kind: pa.DataType = TEXT) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(
         {
             "rid": pa.array(range(len(rows)), pa.int64()),
@@ -89,7 +98,9 @@ def test_the_schema_is_the_one_promised_for_few_none_and_large_strings(identifie
     assert pa.types.is_struct(EVIDENCE)
 
 
-def test_the_same_whatever_threads_batches_and_scanner(shipped: Catalogue, model: Model, identifier: Identifier) -> None:
+def test_the_same_whatever_threads_batches_and_scanner(
+    shipped: Catalogue, model: Model, identifier: Identifier
+) -> None:
     rows = batch(INVENTED * 20)
     whole = pa.Table.from_batches([identifier.identify(rows, name="name", scope="scope", keys=("rid",))])
     for threads, size, engine in ((1, 7, "automaton"), (2, 13, "auto"), (4, 50, "auto")):

@@ -14,8 +14,42 @@ from .reference import Said, read
 
 PIECES = [
     *("机器人", "工业机器人", "无人机", "燃料电池", "氢能", "核电", "空中游览", "UAV", "5G氢", "伺服电机"),
-    *("研发", "生产", "销售", "制造", "服务", "技术开发", "技术服务", "的", "及", "和", "维修", "租赁", "工程", "检测设备", "经营范围"),
-    *("、", "，", "；", "。", "：", "（", "）", "(", ")", "不含", "除外", "除", "外", "以外", "审核", "机器人培训", "氢能养生"),
+    *(
+        "研发",
+        "生产",
+        "销售",
+        "制造",
+        "服务",
+        "技术开发",
+        "技术服务",
+        "的",
+        "及",
+        "和",
+        "维修",
+        "租赁",
+        "工程",
+        "检测设备",
+        "经营范围",
+    ),
+    *(
+        "、",
+        "，",
+        "；",
+        "。",
+        "：",
+        "（",
+        "）",
+        "(",
+        ")",
+        "不含",
+        "除外",
+        "除",
+        "外",
+        "以外",
+        "审核",
+        "机器人培训",
+        "氢能养生",
+    ),
     *("建材", "计算机", "软、硬件", "设备", "网络技术的研发", "A", ".", "电", "从事", "配件"),
 ]
 scopes = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
@@ -61,5 +95,7 @@ def test_arrays_and_reader_agree(texts: list[str], words: tuple[list[str], list[
     assert engine_says(texts, terms, traps) == expected
 
 
-def test_the_reader_knows_the_terms_of_the_small_catalogue(small: Catalogue, words: tuple[list[str], list[str]]) -> None:
+def test_the_reader_knows_the_terms_of_the_small_catalogue(
+    small: Catalogue, words: tuple[list[str], list[str]]
+) -> None:
     assert sorted(term.text for term in small.terms) == sorted(words[0])

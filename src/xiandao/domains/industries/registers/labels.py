@@ -17,7 +17,9 @@ _EXPECTED = '{"name": "…", "scope": "…", "labels": [{"industry": "…", "rol
 
 @dataclass(frozen=True)
 class Labelled:
-    """Labelled enterprises, in the order of the file: names, scopes, role by industry, and which a reader may dispute."""
+    """Labelled enterprises, in the order of the file: names, scopes, role by industry, and which a reader may
+    dispute.
+    """
 
     names: Sequence[str]
     scopes: Sequence[str]
@@ -26,7 +28,9 @@ class Labelled:
 
 
 def read_labels(path: Path, industries: Sequence[str]) -> Labelled:
-    """Return the labels in a file. Raises RegisterError for the first line that is none, or names an unknown industry."""
+    """Return the labels in a file. Raises RegisterError for the first line that is none, or names an unknown
+    industry.
+    """
     names, scopes, labels, doubtful = [], [], [], []
     try:
         text = path.read_text(encoding="utf-8")
@@ -57,7 +61,9 @@ def _check(roles: Mapping[str, Any], industries: Sequence[str]) -> None:
 
 
 def fit_labels(identifier: Identifier, labelled: Labelled, *, date: str, seed: int = 0) -> Model:
-    """Return the model fitted to labelled enterprises with the catalogue of ``identifier``; ``date`` goes into its card."""
+    """Return the model fitted to labelled enterprises with the catalogue of ``identifier``; ``date`` goes into its
+    card.
+    """
     from xiandao.engines.identify.fit import examples, fit  # scikit-learn is slow to import
 
     found = identifier.features(pa.array(labelled.names, pa.string()), pa.array(labelled.scopes, pa.string()))

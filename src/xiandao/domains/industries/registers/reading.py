@@ -1,4 +1,6 @@
-"""Reads a register from Parquet, CSV or Excel in batches of the same four columns, and keeps aside what it cannot read."""
+"""Reads a register from Parquet, CSV or Excel in batches of the same four columns, and keeps aside what it cannot
+read.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +26,9 @@ _EXPECTED: Final = "Parquet（.parquet）、CSV（.csv、.tsv、.txt）或 Excel
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that could not be read: its number in the file counted from 1 without the heading, why, and what it says."""
+    """A row that could not be read: its number in the file counted from 1 without the heading, why, and what it
+    says.
+    """
 
     row: int
     reason: str
@@ -47,7 +51,9 @@ class Register:
         return tuple(self.columns.keys) or ("row",)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield batches of the columns ``keys``, ``name`` and ``scope``. Raises RegisterError for a file that breaks off."""
+        """Yield batches of the columns ``keys``, ``name`` and ``scope``. Raises RegisterError for a file that breaks
+        off.
+        """
         read = {"parquet": _parquet, "csv": _csv, "excel": _excel}[self.kind]
         number = 1
         try:
@@ -81,7 +87,7 @@ class Register:
             self.bad += [BadRow(int(numbers[at]), "文字编码有误", _shown(batch.slice(at, 1))) for at in sorted(wrong)]
             kept = pa.array([at for at in range(batch.num_rows) if at not in wrong], pa.int64())
             arrays = {common: array.take(kept) for common, array in arrays.items()}
-        texts = {common: _text(array) for common, array in arrays.items() if common != "row" and common != "rid"}
+        texts = {common: _text(array) for common, array in arrays.items() if common not in {"row", "rid"}}
         return pa.RecordBatch.from_pydict({**arrays, **texts})
 
 

@@ -21,7 +21,9 @@ BAD_HEADINGS: Final = ("行", "原因", "内容")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: rows read, pairs written, pairs and enterprises decided "in", rows kept aside, and their file."""
+    """What a run came to: rows read, pairs written, pairs and enterprises decided "in", rows kept aside, and their
+    file.
+    """
 
     rows: int
     pairs: int
@@ -55,7 +57,9 @@ def identify_register(
 
 
 def write(results: Iterable[pa.RecordBatch], out: Path, metadata: dict[str, str]) -> tuple[int, int, int]:
-    """Write results to a Parquet file beside its place first, then rename it. Returns pairs, pairs "in", enterprises "in"."""
+    """Write results to a Parquet file beside its place first, then rename it. Returns pairs, pairs "in", enterprises
+    "in".
+    """
     beside = out.with_name(f".{out.name[:60]}.{secrets.token_hex(4)}")
     writer: pq.ParquetWriter | None = None
     pairs = into = enterprises = 0

@@ -1,10 +1,13 @@
-"""The same identification on a Spark cluster: the engine's function through ``mapInArrow``, the same rows in the same order."""
+"""The same identification on a Spark cluster: the engine's function through ``mapInArrow``, the same rows in the same
+order.
+"""
 
 import itertools
 import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +32,7 @@ def session(master: str) -> "SparkSession":
     Raises RegisterError where pyspark or Java is missing.
     """
     try:
-        import pandas  # noqa: F401 — pyspark refuses Arrow functions without it
+        import_module("pandas")  # pyspark refuses Arrow functions without it
         from pyspark.sql import SparkSession
     except ImportError as error:
         mend = "pip install pyspark pandas"
@@ -101,6 +104,4 @@ def _as_engine(result: pa.Table, identifier: Identifier, keys: list[pa.Field]) -
     place = pa.array([order[code] for code in result.column("industry").to_pylist()], pa.int32())
     result = result.append_column("_industry", place).sort_by([(_ORDER, "ascending"), ("_industry", "ascending")])
     fields = [*keys, *RESULT]
-    return pa.Table.from_arrays(
-        [result.column(each.name).cast(each.type) for each in fields], schema=pa.schema(fields)
-    )
+    return pa.Table.from_arrays([result.column(each.name).cast(each.type) for each in fields], schema=pa.schema(fields))
