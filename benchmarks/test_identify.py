@@ -1,4 +1,4 @@
-"""Identification of 3.0 million registered enterprises (600 MB of scope text): the scan beside its peers, and the whole.
+"""Identification of 3.0 million registered enterprises (600 MB of text): the scan beside its peers, and the whole.
 
 The register is ../shared/data/registry-sample.parquet repeated to size; without it invented scopes of the same length
 are taken. Matches of all scanners are compared with one answer. The budgets: scan at least 600 MB/s on one core; all of
@@ -7,6 +7,7 @@ it under 6 s on two cores and under 2 GB. Processor time is what is judged, so t
 
 import hashlib
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -32,6 +33,7 @@ PACK = load_pack(packs_dir() / "jiangsu_2024_2026")
 CATALOGUE = engine_catalogue(PACK)
 ROWS = 3_000_000
 BATCH = 65_536
+FEW = 500
 SAMPLE = 100_000
 """Rows on which all scanners are compared and timed: the slow ones would take minutes on all."""
 
@@ -83,7 +85,7 @@ def expected(words: list[bytes], sample: pa.Array) -> dict[int, set[str]]:
 
 
 def report(benchmark, size: int) -> None:
-    benchmark.extra_info["MB/s"] = round(size / 1e6 / benchmark.stats.stats.min)
+    benchmark.extra_info["MB/s"] = round(size / 1e6 / benchmark.stats.stats.min, 1)
     print(f"\n{benchmark.name}: {benchmark.extra_info['MB/s']} MB/s")
 
 
@@ -122,17 +124,18 @@ def test_peer_pyahocorasick(benchmark, words, sample, expected):
 
 
 def test_peer_duckdb_regular_expression(benchmark, words, sample, expected):
-    """DuckDB says which rows hold any term, not which terms: the easier question."""
+    """DuckDB says which rows hold any term, not which terms: the easier question, on fewer rows for its slowness."""
+    few = sample.slice(0, FEW)
     connection = duckdb.connect()
     connection.execute("set threads = 1")
-    short = "|".join(word.decode().replace(".", r"\.").replace("+", r"\+") for word in shortest(words))
-    register = pa.table({"scope": sample})
-    connection.register("register", register)
+    connection.register("register", pa.table({"scope": few}))
+    short = "|".join(re.escape(word.decode()) for word in shortest(words))
     query = "select regexp_matches(scope, $1) from register"
     found = benchmark.pedantic(lambda: connection.execute(query, [short]).fetchnumpy(), rounds=1)
     (matched,) = found.values()
-    assert set(np.flatnonzero(np.ma.filled(matched, fill_value=False)).tolist()) == set(expected)
-    report(benchmark, len(scan.column(sample).data))
+    rows = set(np.flatnonzero(np.ma.filled(matched, fill_value=False)).tolist())
+    assert rows == {row for row in expected if row < FEW}
+    report(benchmark, len(scan.column(few).data))
 
 
 def test_first_scan_of_the_whole_register_on_one_core(benchmark):

@@ -19,7 +19,7 @@ from types import ModuleType
 import pyarrow as pa
 
 from xiandao.domains.industries.registers.labels import read_labels
-from xiandao.engines.identify import Identifier, fit
+from xiandao.engines.identify import ROLES, Identifier, fit
 from xiandao.engines.policytext import NotAPlan, compile_text, to_schema
 from xiandao.packs import load_pack, packs_dir
 from xiandao.packs.catalogue import MODEL, engine_catalogue, load_model
@@ -68,7 +68,7 @@ def enterprises(file: Path) -> None:
     given = fit.examples(
         found.pairs.values, industries, found.rows[found.pairs.row], labelled.labels, labelled.doubtful
     )
-    positive, missed = given.roles < 2, sum(given.missed.values())
+    positive, missed = given.roles <= ROLES.index("service"), sum(given.missed.values())
     overall = fit.scored(scores, positive, missed, identifier.model.accept)
     recall, decided = fit.coverage(scores, positive, missed, 0.95)
     print(f"{file.name}: {len(labelled.names)} enterprises in {seconds:.2f} s")
