@@ -11,7 +11,17 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from xiandao.engines.identify.lexicon import EXCLUSIONS, HEADING_ENDS, JOINED, MARKS, TOKENS, VERB_BITS, Mark, Verb
+from xiandao.engines.identify.lexicon import (
+    EXCLUSIONS,
+    HEADING_ENDS,
+    JOINED,
+    MARKS,
+    TOKENS,
+    VERB_BITS,
+    Exclusion,
+    Mark,
+    Verb,
+)
 from xiandao.engines.identify.text import Flat
 
 Ints = NDArray[np.int64]
@@ -248,41 +258,50 @@ def excluded(flat: Flat, positions: Ints) -> Bools:
     """Return for each position whether what stands there is excluded: 不含…, …除外, 除…外, in a bracket or a clause."""
     marks = MARKS[flat.codes]
     dividing = (marks == Mark.CLAUSE) | (marks == Mark.OPEN) | (marks == Mark.CLOSE)
-    text = np.repeat(np.arange(len(flat.starts) - 1), np.diff(flat.starts))
-    dividing |= (marks == Mark.COMMA) & ~flat.bracketed[text]
-    at = np.flatnonzero(dividing)
-    cuts = np.sort(np.concatenate([flat.starts[:-1], at]))
-    out = _in_scope(flat, marks, cuts, positions)
+    commas = np.flatnonzero(marks == Mark.COMMA)
+    dividing[commas[~flat.bracketed[flat.text_of(commas)]]] = True
+    cuts = np.sort(np.concatenate([flat.starts[:-1], np.flatnonzero(dividing)]))
+    words = _exclusions(flat, marks)
+    out = _in_scope(flat, words, cuts, positions)
     # what stands in a bracket whose host is excluded is excluded with it
     for _ in range(2):
         host = flat.host[flat.text_of(positions)]
         positions = np.where(host >= 0, host, positions)
-        out |= (host >= 0) & _in_scope(flat, marks, cuts, positions)
+        out |= (host >= 0) & _in_scope(flat, words, cuts, positions)
     return out
 
 
-def _in_scope(flat: Flat, marks: NDArray[np.uint8], cuts: Ints, positions: Ints) -> Bools:
+def _exclusions(flat: Flat, marks: NDArray[np.uint8]) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return where words stand that exclude what follows, what precedes, and where 除 and 外 do."""
     single, pair = EXCLUSIONS.at(flat.codes, flat.starts)
-    scope = np.searchsorted(cuts, positions, side="right")
-
-    def last(words: Ints) -> Bools:
-        index = np.searchsorted(words, positions) - 1
-        found = words[np.maximum(index, 0)] if len(words) else np.zeros(len(positions), np.int64)
-        return np.asarray((index >= 0) & (np.searchsorted(cuts, found, side="right") == scope))
-
-    def next_(words: Ints) -> Bools:
-        index = np.searchsorted(words, positions)
-        if not len(words):
-            return np.zeros(len(positions), np.bool_)
-        found = words[np.minimum(index, len(words) - 1)]
-        return np.asarray((index < len(words)) & (np.searchsorted(cuts, found, side="right") == scope))
-
     bounds = np.zeros(len(flat.codes) + 1, np.bool_)
     bounds[flat.starts] = True
     bounds[:-1] |= marks != 0
     opens = np.append(True, bounds[:-2]) | bounds[:-1] if len(flat.codes) else bounds[:-1]
-    except_ = np.flatnonzero((single == 3) & opens)  # noqa: PLR2004 — the values of EXCLUSIONS
-    besides = np.flatnonzero((single == 4) & bounds[1:])  # noqa: PLR2004
-    out: Bools = last(np.flatnonzero(pair == 1)) | next_(np.flatnonzero(pair == 2))  # noqa: PLR2004
+    return (
+        np.flatnonzero(pair == Exclusion.AFTER),
+        np.flatnonzero(pair == Exclusion.BEFORE),
+        np.flatnonzero((single == Exclusion.EXCEPT) & opens),
+        np.flatnonzero((single == Exclusion.BESIDES) & bounds[1:]),
+    )
+
+
+def _in_scope(flat: Flat, words: tuple[Ints, Ints, Ints, Ints], cuts: Ints, positions: Ints) -> Bools:
+    """Return for each position whether an excluding word of its own bracket or clause reaches it."""
+    after, before, except_, besides = words
+    scope = np.searchsorted(cuts, positions, side="right")
+
+    def last(places: Ints) -> Bools:
+        index = np.searchsorted(places, positions) - 1
+        found = places[np.maximum(index, 0)] if len(places) else np.zeros(len(positions), np.int64)
+        return np.asarray((index >= 0) & (np.searchsorted(cuts, found, side="right") == scope))
+
+    def next_(places: Ints) -> Bools:
+        index = np.searchsorted(places, positions)
+        if not len(places):
+            return np.zeros(len(positions), np.bool_)
+        found = places[np.minimum(index, len(places) - 1)]
+        return np.asarray((index < len(places)) & (np.searchsorted(cuts, found, side="right") == scope))
+
     alone = flat.bracketed[flat.text_of(positions)]
-    return out | (last(except_) & (next_(besides) | alone))
+    return last(after) | next_(before) | (last(except_) & (next_(besides) | alone))

@@ -154,6 +154,22 @@ _TOKENS: Final = {
 }
 TOKENS: Final = Pairs(_TOKENS)
 VERB_BITS: Final = int(Verb.DEVELOP | Verb.MAKE | Verb.SERVE | Verb.SELL)
+
+
+class Exclusion(IntEnum):
+    """What an excluding word excludes: what follows, what precedes; 除 and 外 what stands between them."""
+
+    AFTER = 1
+    BEFORE = 2
+    EXCEPT = 3
+    BESIDES = 4
+
+
 EXCLUSIONS: Final = Pairs(
-    {**dict.fromkeys(EXCLUDES_AFTER, 1), **dict.fromkeys(EXCLUDES_BEFORE, 2), EXCEPT: 3, BESIDES: 4}
+    {
+        **dict.fromkeys(EXCLUDES_AFTER, int(Exclusion.AFTER)),
+        **dict.fromkeys(EXCLUDES_BEFORE, int(Exclusion.BEFORE)),
+        EXCEPT: int(Exclusion.EXCEPT),
+        BESIDES: int(Exclusion.BESIDES),
+    }
 )
