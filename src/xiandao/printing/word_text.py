@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 import docx
 from docx.oxml.ns import qn
 
-from xiandao.packs.printing.word_numbers import Numbers
+from xiandao.printing.word_numbers import Numbers
 
 _MAX_XML: Final = 100 * 1024 * 1024
 """Unpacked size at which a document is refused: a small file can unpack to any size."""
