@@ -71,25 +71,15 @@ def accounts() -> str:
         return ""
     from django.db import connection
 
-    from xiandao.domains.orgs.actions.people import DEMO_PASSWORD
+    from xiandao.domains.orgs.actions.demo import DEMO_PASSWORD
     from xiandao.domains.orgs.queries import demo_accounts
-    from xiandao.domains.orgs.viewer import Role
 
-    may = {
-        Role.COORDINATOR: "统筹全部方案：导入、校对、发布，查看各部门各市",
-        Role.DEPARTMENT_HEAD: "查看并审定本部门牵头和配合的任务",
-        Role.DEPARTMENT_CLERK: "查看本部门牵头和配合的任务",
-        Role.CITY_HEAD: "查看并审定本市落实的任务",
-        Role.CITY_CLERK: "查看本市承办的任务",
-        Role.AUDITOR: "查看全部内容和审计记录，不作改动",
-        Role.PUBLIC: "查看已公布的内容",
-    }
     rows = [
         (
             person.name,
             person.username,
             DEMO_PASSWORD,
-            "；".join(f"{post.organisation.name}：{may[Role(post.role)]}" for post in person.posts.all()),
+            "；".join(f"{post.organisation.name}：{post.role.may}" for post in person.posts.all()),
         )
         for person in demo_accounts()
     ]

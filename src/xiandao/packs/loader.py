@@ -21,6 +21,7 @@ from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
 from xiandao.packs.schema.regions import RegionsFile
+from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
 from xiandao.packs.validate import validate
 
@@ -30,6 +31,7 @@ REQUIRED: Final[dict[str, type[PackModel]]] = {
     "organisations.yaml": OrganisationsFile,
     "regions.yaml": RegionsFile,
     "industries.yaml": IndustriesFile,
+    "roles.yaml": RolesFile,
 }
 OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "also_counts.yaml": AlsoCountsFile,
@@ -215,6 +217,7 @@ class _Reading:
             organisations=orgs,
             regions=regions,
             industries=self.need(IndustriesFile),
+            roles=self.need(RolesFile),
             also_counts=self.get(AlsoCountsFile) or AlsoCountsFile(links=()),
             deadlines=self.get(DeadlinesFile) or DeadlinesFile(deadlines=()),
             security=self.get(SecurityFile),

@@ -11,6 +11,7 @@ from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import CityBureau, Organisation, OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
 from xiandao.packs.schema.regions import RegionsFile
+from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
 
 
@@ -29,6 +30,7 @@ class PolicyPack:
     organisations: OrganisationsFile
     regions: RegionsFile
     industries: IndustriesFile
+    roles: RolesFile
     also_counts: AlsoCountsFile
     deadlines: DeadlinesFile
     security: SecurityFile | None

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from xiandao.domains.orgs.viewer import Role
+from xiandao.domains.orgs.capability import Can
 from xiandao.web.navigation import entries
 
 
@@ -16,5 +16,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "navigation": entries(request),
         "demo_mode": settings.DEMO_MODE,
-        "may_import": bool(viewer and viewer.holds(Role.COORDINATOR, Role.AUDITOR)),
+        "may_import": bool(viewer and viewer.can(Can.READ_IMPORTS)),
     }

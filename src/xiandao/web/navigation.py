@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xiandao.domains.orgs.viewer import Role
+from xiandao.domains.orgs.capability import Can
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Entry:
     active: bool
 
 
-# View name, label, icon, the path prefixes that belong to the entry, roles that see it (none: everybody).
+# View name, label, icon, the path prefixes that belong to the entry, capabilities that show it (none: everybody).
 _ENTRIES = (
     ("web:home", _("总览"), "home", ("/",), ()),
     ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
@@ -28,14 +28,14 @@ _ENTRIES = (
     ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
     ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
     ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
-    ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Role.COORDINATOR, Role.AUDITOR)),
+    ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Can.READ_IMPORTS,)),
 )
 
 
 def entries(request: HttpRequest) -> list[Entry]:
     """Return the entries the viewer sees; the one with the longest matching prefix is active."""
     viewer = getattr(request, "viewer", None)
-    shown = [e for e in _ENTRIES if not e[4] or (viewer and viewer.holds(*e[4]))]
+    shown = [e for e in _ENTRIES if not e[4] or (viewer and viewer.can(*e[4]))]
     matches = [
         (len(prefix), e[0])
         for e in shown

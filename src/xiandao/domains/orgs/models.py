@@ -5,8 +5,6 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from xiandao.domains.orgs.viewer import Role
-
 
 class Named(models.Model):
     """Something with a Chinese name and, where there is one, an English name."""
@@ -65,6 +63,13 @@ class OrganisationKind(models.TextChoices):
     STATE_COMPANY = "state_company", _("国有企业")
     COLLECTIVE = "collective", _("协调机制")
     OFFICE = "office", _("其他单位")
+    DEVELOPMENT_ZONE = "development_zone", _("开发区、功能区管理机构")
+    ENTERPRISE = "enterprise", _("企业")
+    UNIVERSITY = "university", _("高等学校")
+    INSTITUTE = "institute", _("科研院所")
+    BANK = "bank", _("银行")
+    FUND = "fund", _("基金")
+    EXPERT_BODY = "expert_body", _("专家机构")
 
 
 class Organisation(Named):
@@ -76,6 +81,7 @@ class Organisation(Named):
     region = models.ForeignKey(Region, models.PROTECT, related_name="organisations", verbose_name=_("地区"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级机构"))
     is_coordinator = models.BooleanField(_("统筹协调单位"), default=False)
+    is_demo = models.BooleanField(_("演示机构"), default=False)
     note = models.TextField(_("说明"), blank=True)
     note_en = models.TextField(blank=True)
     order = models.PositiveIntegerField(default=0)
@@ -135,12 +141,35 @@ class User(AbstractBaseUser):
         return self.name
 
 
+class Role(Named):
+    """What a post lets its holder do: pack data (roles.yaml). Code asks for a capability, never for a role."""
+
+    code = models.CharField(_("代码"), max_length=30, primary_key=True)
+    may = models.CharField(_("可以做什么"), max_length=500)
+    may_en = models.CharField(max_length=500, blank=True)
+    capabilities = models.JSONField(_("权限"), default=list)
+    held_in = models.JSONField(_("设在哪类机构"), default=list)
+    excludes = models.JSONField(_("互斥角色"), default=list)
+    administrator = models.BooleanField(_("三员"), default=False)
+    source = models.CharField(_("依据"), max_length=300, blank=True)
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name = _("角色")
+
+    @property
+    def may_label(self) -> str:
+        """What it lets its holder do, in the reader's language."""
+        return self.may_en if self.may_en and (get_language() or "").startswith("en") else self.may
+
+
 class Post(models.Model):
     """What a person does in an organisation, from when to when."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="posts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
-    role = models.CharField(_("角色"), max_length=30, choices=Role.choices)
+    role = models.ForeignKey(Role, models.PROTECT, related_name="posts", verbose_name=_("角色"))
     title = models.CharField(_("职务"), max_length=100, blank=True)
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("止"), null=True)
@@ -150,7 +179,7 @@ class Post(models.Model):
         verbose_name = _("岗位")
 
     def __str__(self) -> str:
-        return f"{self.organisation.label} {self.title or self.get_role_display()}"
+        return f"{self.organisation.label} {self.title or self.role.label}"
 
 
 class LoadedPack(models.Model):

@@ -15,7 +15,7 @@ from xiandao.domains.orgs.models import (
     RegionKind,
     User,
 )
-from xiandao.domains.orgs.viewer import Kind, Role, Viewer
+from xiandao.domains.orgs.viewer import Kind, Viewer
 
 
 def current_posts(user: User, *, on: date | None = None) -> QuerySet[Post]:
@@ -24,7 +24,7 @@ def current_posts(user: User, *, on: date | None = None) -> QuerySet[Post]:
     return (
         user.posts.filter(valid_from__lte=day)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("organisation", "organisation__region")
+        .select_related("organisation", "organisation__region", "role")
     )
 
 
@@ -41,7 +41,9 @@ def viewer_of(user: User, *, post_id: int | None = None) -> Viewer:
         Kind.PERSON,
         account=user.username,
         name=user.name,
-        role=Role(post.role),
+        role=post.role_id,
+        capabilities=frozenset(post.role.capabilities),
+        administrator=post.role.administrator,
         user_id=user.id,
         post_id=post.id,
         post_label=str(post),
@@ -53,7 +55,7 @@ def viewer_of(user: User, *, post_id: int | None = None) -> Viewer:
 
 def demo_accounts() -> QuerySet[User]:
     """Return the demonstration people with their posts."""
-    posts = Prefetch("posts", Post.objects.select_related("organisation"))
+    posts = Prefetch("posts", Post.objects.select_related("organisation", "role"))
     return User.objects.filter(is_demo=True, is_active=True).prefetch_related(posts).order_by("id")
 
 

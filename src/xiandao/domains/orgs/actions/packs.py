@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
-from xiandao.domains.orgs.models import Counterpart, LoadedPack, Organisation, OrganisationAlias, Region
+from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.models import (
+    Counterpart,
+    LoadedPack,
+    Organisation,
+    OrganisationAlias,
+    OrganisationKind,
+    Region,
+    Role,
+)
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
@@ -28,6 +37,7 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
     newest = LoadedPack.objects.filter(code=pack.meta.code).first()
     if newest and newest.version == pack.version:
         return False
+    _load_roles(pack)
     _load_regions(pack)
     _load_organisations(pack)
     pack_loading.send(sender=PolicyPack, actor=actor, pack=pack)
@@ -43,6 +53,57 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
         after={"version": pack.version},
     )
     return True
+
+
+def _load_roles(pack: PolicyPack) -> None:
+    """Write the roles; a capability or kind of organisation the product does not know is a fault of the pack."""
+    rows = []
+    for order, role in enumerate(pack.roles.roles):
+        known = {"capabilities": set(Can.values), "held_in": set(OrganisationKind.values)}
+        for field, values in known.items():
+            unknown = sorted(set(getattr(role, field)) - values)
+            if unknown:
+                raise Refused(
+                    _("roles.yaml 角色 %(role)s 的 %(field)s：不认识 %(unknown)s；可用 %(known)s。")
+                    % {
+                        "role": role.code,
+                        "field": field,
+                        "unknown": "、".join(unknown),
+                        "known": "、".join(sorted(values)),
+                    }
+                )
+        rows.append(
+            Role(
+                code=role.code,
+                name=role.name,
+                name_en=role.en,
+                may=role.may,
+                may_en=role.may_en,
+                capabilities=list(role.capabilities),
+                held_in=list(role.held_in),
+                excludes=list(role.excludes),
+                administrator=role.administrator,
+                source=describe(pack, role.source),
+                order=order,
+            )
+        )
+    Role.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[
+            "name",
+            "name_en",
+            "may",
+            "may_en",
+            "capabilities",
+            "held_in",
+            "excludes",
+            "administrator",
+            "source",
+            "order",
+        ],
+    )
 
 
 def _load_regions(pack: PolicyPack) -> None:

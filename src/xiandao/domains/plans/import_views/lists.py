@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.filters import TextFilter
 from xiandao.domains.plans.models.drafts import ImportState, PlanImport
 from xiandao.domains.plans.queries import imports as queries
@@ -82,7 +83,7 @@ class ImportList(ListPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        if not viewer.holds(Role.COORDINATOR, Role.AUDITOR):
+        if not viewer.can(Can.READ_IMPORTS):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -90,5 +91,5 @@ class ImportList(ListPage):
         return queries.imports(self.request.viewer)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        writable = self.request.viewer.holds(Role.COORDINATOR)
+        writable = self.request.viewer.can(Can.IMPORT_PLANS)
         return super().get_context_data(**kwargs) | {"writable": writable}
