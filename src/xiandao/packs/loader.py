@@ -20,6 +20,7 @@ from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
+from xiandao.packs.schema.progress import ProgressFile
 from xiandao.packs.schema.regions import RegionsFile
 from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
@@ -37,6 +38,7 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "also_counts.yaml": AlsoCountsFile,
     "deadlines.yaml": DeadlinesFile,
     "security.yaml": SecurityFile,
+    "progress.yaml": ProgressFile,
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
@@ -221,6 +223,7 @@ class _Reading:
             also_counts=self.get(AlsoCountsFile) or AlsoCountsFile(links=()),
             deadlines=self.get(DeadlinesFile) or DeadlinesFile(deadlines=()),
             security=self.get(SecurityFile),
+            progress=self.get(ProgressFile),
             city_bureaus=city_bureaus(orgs, regions),
         )
 

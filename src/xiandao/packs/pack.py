@@ -10,6 +10,7 @@ from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import CityBureau, Organisation, OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
+from xiandao.packs.schema.progress import ProgressFile
 from xiandao.packs.schema.regions import RegionsFile
 from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
@@ -34,6 +35,7 @@ class PolicyPack:
     also_counts: AlsoCountsFile
     deadlines: DeadlinesFile
     security: SecurityFile | None
+    progress: ProgressFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
 
     @property

@@ -31,8 +31,10 @@ INSTALLED_APPS = [
     # The order is the order in which domains may import one another (design, section 3) and in which they load a pack.
     "xiandao.domains.audit",
     "xiandao.domains.orgs",
+    "xiandao.domains.inbox",
     "xiandao.domains.plans",
     "xiandao.domains.industries",
+    "xiandao.domains.progress",
     "xiandao.web",
 ]
 

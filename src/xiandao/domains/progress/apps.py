@@ -1,0 +1,13 @@
+"""Django application of progress."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgressConfig(AppConfig):
+    name = "xiandao.domains.progress"
+    label = "progress"
+    verbose_name = _("进展")
+
+    def ready(self) -> None:
+        from xiandao.domains.progress import receivers  # noqa: F401 — connects to the hooks of other domains

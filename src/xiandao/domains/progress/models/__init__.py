@@ -1,0 +1,63 @@
+"""Models of progress."""
+
+from xiandao.domains.progress.models.assignments import Assignment, AssignmentOrigin, AssignmentRole, SubTask
+from xiandao.domains.progress.models.letters import Letter, LetterState
+from xiandao.domains.progress.models.meetings import MeetingPack
+from xiandao.domains.progress.models.problems import Problem, ProblemEvent, ProblemEventKind, ProblemState
+from xiandao.domains.progress.models.reports import (
+    Report,
+    ReportEvent,
+    ReportState,
+    ReportVersion,
+    Round,
+    RoundScope,
+    RoundState,
+    Standing,
+)
+from xiandao.domains.progress.models.results import (
+    Certainty,
+    Claim,
+    ClaimState,
+    IdentifierKind,
+    Result,
+    ResultCount,
+    SamenessQuestion,
+    Verdict,
+)
+from xiandao.domains.progress.models.targets import Baseline, BaselineKind, Path, Share, ShareSet, ShareState
+
+__all__ = [
+    "Assignment",
+    "AssignmentOrigin",
+    "AssignmentRole",
+    "Baseline",
+    "BaselineKind",
+    "Certainty",
+    "Claim",
+    "ClaimState",
+    "IdentifierKind",
+    "Letter",
+    "LetterState",
+    "MeetingPack",
+    "Path",
+    "Problem",
+    "ProblemEvent",
+    "ProblemEventKind",
+    "ProblemState",
+    "Report",
+    "ReportEvent",
+    "ReportState",
+    "ReportVersion",
+    "Result",
+    "ResultCount",
+    "Round",
+    "RoundScope",
+    "RoundState",
+    "SamenessQuestion",
+    "Share",
+    "ShareSet",
+    "ShareState",
+    "Standing",
+    "SubTask",
+    "Verdict",
+]

@@ -1,0 +1,1 @@
+"""What progress does when other domains act."""
