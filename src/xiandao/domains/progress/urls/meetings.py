@@ -1,0 +1,5 @@
+"""Addresses of meeting papers."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of problems and reminder letters."""
+
+from django.urls import URLPattern
+
+patterns: list[URLPattern] = []
