@@ -14,6 +14,7 @@ from xiandao.domains.orgs.models import (
     OrganisationKind,
     Region,
     Role,
+    SecurityValue,
 )
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.signals import pack_loading
@@ -37,6 +38,7 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
     newest = LoadedPack.objects.filter(code=pack.meta.code).first()
     if newest and newest.version == pack.version:
         return False
+    _load_security(pack)
     _load_roles(pack)
     _load_regions(pack)
     _load_organisations(pack)
@@ -53,6 +55,22 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
         after={"version": pack.version},
     )
     return True
+
+
+def _load_security(pack: PolicyPack) -> None:
+    """Write the security values; what this office has set in their place stays. Without any, nobody could sign in."""
+    if pack.security is None:
+        if SecurityValue.objects.exists():
+            return
+        raise Refused(_("政策包缺少 security.yaml：没有密码、锁定、会话数值，任何人都不能登录。"))
+    rows = []
+    for order, key in enumerate(type(pack.security).model_fields):
+        given = getattr(pack.security, key)
+        source = describe(pack, given.source)
+        rows.append(SecurityValue(key=key, value=given.value, unit=given.unit, source=source, order=order))
+    SecurityValue.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=["value", "unit", "source", "order"]
+    )
 
 
 def _load_roles(pack: PolicyPack) -> None:
@@ -140,6 +158,7 @@ def _load_organisations(pack: PolicyPack) -> None:
     """Write the organisations, the bureaus of each city, their aliases and counterparts."""
     coordinator = pack.organisations.coordinator.organisation
     bodies: list[schema.Organisation | schema.CityBureau] = [*pack.organisations.organisations, *pack.city_bureaus]
+    kept = set(Organisation.objects.filter(is_local=True).values_list("code", flat=True))
     rows = [
         Organisation(
             code=body.code,
@@ -154,12 +173,13 @@ def _load_organisations(pack: PolicyPack) -> None:
             order=order,
         )
         for order, body in enumerate(bodies)
+        if body.code not in kept
     ]
     fields = ["name", "full_name", "name_en", "kind", "region", "is_coordinator", "note", "note_en", "order"]
     Organisation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
     ids = dict(Organisation.objects.values_list("code", "id"))
     for body in pack.organisations.organisations:
-        if body.parent:
+        if body.parent and body.code not in kept:
             Organisation.objects.filter(code=body.code).update(parent_id=ids[body.parent])
     aliases = [
         OrganisationAlias(organisation_id=ids[body.code], name=alias, document=pack.meta.code)
@@ -170,6 +190,7 @@ def _load_organisations(pack: PolicyPack) -> None:
     ]
     OrganisationAlias.objects.filter(document=pack.meta.code).delete()
     OrganisationAlias.objects.bulk_create(aliases)
+    kept_pairs = set(Counterpart.objects.filter(is_local=True).values_list("department_id", "region_id"))
     counterparts = [
         Counterpart(
             department_id=ids[department],
@@ -180,6 +201,7 @@ def _load_organisations(pack: PolicyPack) -> None:
         )
         for bureau in pack.city_bureaus
         for department in bureau.counterpart_of
+        if (ids[department], bureau.region) not in kept_pairs
     ]
     Counterpart.objects.bulk_create(
         counterparts,

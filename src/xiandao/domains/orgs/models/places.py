@@ -1,6 +1,5 @@
-"""Regions, organisations, their counterparts, people and posts."""
+"""Regions, organisations, their counterparts and other names, and which packs were loaded."""
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +79,11 @@ class Organisation(Named):
     kind = models.CharField(_("类别"), max_length=20, choices=OrganisationKind.choices)
     region = models.ForeignKey(Region, models.PROTECT, related_name="organisations", verbose_name=_("地区"))
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("上级机构"))
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     is_coordinator = models.BooleanField(_("统筹协调单位"), default=False)
+    is_active = models.BooleanField(_("启用"), default=True)
+    # Added or corrected in this installation: loading the pack again leaves it as it is.
+    is_local = models.BooleanField(_("本机维护"), default=False)
     is_demo = models.BooleanField(_("演示机构"), default=False)
     note = models.TextField(_("说明"), blank=True)
     note_en = models.TextField(blank=True)
@@ -89,6 +92,11 @@ class Organisation(Named):
     class Meta:
         ordering = ["order", "code"]
         verbose_name = _("机构")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~models.Q(credit_code=""), name="one_organisation_per_credit_code"
+            ),
+        ]
 
 
 class Counterpart(models.Model):
@@ -99,6 +107,7 @@ class Counterpart(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     addressed = models.BooleanField(_("印发对象"), default=False)
     source = models.CharField(_("依据"), max_length=300, blank=True)
+    is_local = models.BooleanField(_("本机维护"), default=False)
 
     class Meta:
         ordering = ["region", "department__order"]
@@ -116,70 +125,6 @@ class OrganisationAlias(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "document"], name="one_alias_per_document")]
-
-
-class UserManager(BaseUserManager["User"]):
-    """Finds people by account; accounts are made by actions."""
-
-
-class User(AbstractBaseUser):
-    """A person with an account. Rights come from posts, never from the account."""
-
-    username = models.CharField(_("账号"), max_length=150, unique=True)
-    name = models.CharField(_("姓名"), max_length=100)
-    is_active = models.BooleanField(_("启用"), default=True)
-    is_demo = models.BooleanField(_("演示账号"), default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = UserManager()
-    USERNAME_FIELD = "username"
-
-    class Meta:
-        verbose_name = _("人员")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Role(Named):
-    """What a post lets its holder do: pack data (roles.yaml). Code asks for a capability, never for a role."""
-
-    code = models.CharField(_("代码"), max_length=30, primary_key=True)
-    may = models.CharField(_("可以做什么"), max_length=500)
-    may_en = models.CharField(max_length=500, blank=True)
-    capabilities = models.JSONField(_("权限"), default=list)
-    held_in = models.JSONField(_("设在哪类机构"), default=list)
-    excludes = models.JSONField(_("互斥角色"), default=list)
-    administrator = models.BooleanField(_("三员"), default=False)
-    source = models.CharField(_("依据"), max_length=300, blank=True)
-    order = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["order"]
-        verbose_name = _("角色")
-
-    @property
-    def may_label(self) -> str:
-        """What it lets its holder do, in the reader's language."""
-        return self.may_en if self.may_en and (get_language() or "").startswith("en") else self.may
-
-
-class Post(models.Model):
-    """What a person does in an organisation, from when to when."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
-    role = models.ForeignKey(Role, models.PROTECT, related_name="posts", verbose_name=_("角色"))
-    title = models.CharField(_("职务"), max_length=100, blank=True)
-    valid_from = models.DateField(_("起"))
-    valid_to = models.DateField(_("止"), null=True)
-
-    class Meta:
-        ordering = ["valid_from", "id"]
-        verbose_name = _("岗位")
-
-    def __str__(self) -> str:
-        return f"{self.organisation.label} {self.title or self.role.label}"
 
 
 class LoadedPack(models.Model):
