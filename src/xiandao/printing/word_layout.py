@@ -1,4 +1,4 @@
-"""Page, fonts and page numbers of a Word document after GB/T 9704-2012, for tables that lie on their side."""
+"""Page, fonts and page numbers of a Word document after GB/T 9704-2012, upright and lying on its side."""
 
 from typing import Any, Final
 
@@ -19,6 +19,11 @@ LATIN_FONT: Final = "Times New Roman"
 TEXT_WIDTH_MM: Final = 225
 """GB/T 9704 sets a type area of 156 × 225 mm on A4; turned for a wide table it is 225 × 156 mm."""
 
+LINE_TWIPS: Final = 579
+"""Distance of lines upright, in twentieths of a point: the largest with which 22 fit into 225 mm."""
+_CHARACTER_SPACE: Final = -849
+"""Change of the width of a character of 16 points, in 4096ths of a point, with which 28 fit into 156 mm."""
+
 # What Word takes when an office computer lacks the font; the names are those of Windows and of WPS.
 _ALTERNATIVES: Final = {
     TITLE_FONT: "方正小标宋_GBK,FZXiaoBiaoSong-B05S,宋体",
@@ -28,6 +33,23 @@ _ALTERNATIVES: Final = {
     PAGE_FONT: "SimSun",
 }
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def stand_upright(document: Document) -> None:
+    """Set the only section of `document` to A4 upright with 22 lines of 28 characters; declare fonts, number pages.
+
+    Source: GB/T 9704-2012, 5.2 and 7.5: margins 37 and 28 mm, type area 156 × 225 mm, page numbers 7 mm below it.
+    """
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(15), Mm(23)
+    grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001 — the grid exists in the XML only
+    for name, content in (("type", "linesAndChars"), ("linePitch", LINE_TWIPS), ("charSpace", _CHARACTER_SPACE)):
+        grid.set(qn(f"w:{name}"), str(content))
+    _declare_fonts(document)
+    _page_numbers(document)
 
 
 def lay_out(document: Document) -> None:
