@@ -24,6 +24,7 @@ from xiandao.domains.progress.models.results import (
     SamenessQuestion,
     Verdict,
 )
+from xiandao.domains.progress.models.sequences import Sequence
 from xiandao.domains.progress.models.targets import Baseline, BaselineKind, Path, Share, ShareSet, ShareState
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "RoundScope",
     "RoundState",
     "SamenessQuestion",
+    "Sequence",
     "Share",
     "ShareSet",
     "ShareState",
