@@ -61,6 +61,18 @@ def _load(name: str, homes: list[Path]) -> None:
         )
     if actions.load_pack(system("run"), pack=pack):
         typer.echo(f"已载入 {pack.meta.title}。")
+    else:
+        _complete_duties()
+
+
+def _complete_duties() -> None:
+    """Make the duties of plans that were loaded by a release that did not keep them yet."""
+    from django.utils import timezone
+
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.progress.actions.assignments import sync_all
+
+    sync_all(system("run"), now=timezone.now())
 
 
 def accounts() -> str:

@@ -1,1 +1,24 @@
 """What progress does when other domains act."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from xiandao.domains.orgs.signals import pack_loading
+from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.plans.models import PlanVersion
+from xiandao.domains.plans.signals import plan_published
+from xiandao.domains.progress.actions.assignments import sync_all, sync_assignments
+
+
+@receiver(plan_published, dispatch_uid="progress.duties_of_version")
+def follow_the_plan(actor: Viewer, version: PlanVersion, **_kwargs: Any) -> None:
+    """Bring the duties in line with the version that has just come into force."""
+    sync_assignments(actor, plan=version.plan, now=timezone.now())
+
+
+@receiver(pack_loading, dispatch_uid="progress.duties_of_pack")
+def follow_the_pack(actor: Viewer, **_kwargs: Any) -> None:
+    """Bring the duties in line with the pack's counterparts, which may change without a plan changing."""
+    sync_all(actor, now=timezone.now())

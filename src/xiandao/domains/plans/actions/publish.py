@@ -30,6 +30,7 @@ from xiandao.domains.plans.models import (
     Target,
     VersionState,
 )
+from xiandao.domains.plans.signals import plan_published
 from xiandao.domains.shared.sources import describe
 from xiandao.packs import PlanDoc, PolicyPack
 from xiandao.packs.schema import plan as schema
@@ -100,6 +101,7 @@ def publish_version(
         after={"version": number, "content_sha256": fingerprint},
         reason=reason,
     )
+    plan_published.send(sender=PlanVersion, actor=actor, version=version)
     return version
 
 
