@@ -14,7 +14,6 @@ from xiandao.domains.progress.models.scope import work_scope
 
 
 class ProblemState(models.TextChoices):
-    DRAFT = "draft", _("草稿")
     RAISED = "raised", _("待交办")
     ASSIGNED = "assigned", _("办理中")
     ANSWERED = "answered", _("待确认")
@@ -40,7 +39,7 @@ class Problem(ScopedModel):
     assigned_to = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="problems_assigned", verbose_name=_("承办单位")
     )
-    state = models.CharField(_("状态"), max_length=10, choices=ProblemState.choices, default=ProblemState.DRAFT)
+    state = models.CharField(_("状态"), max_length=10, choices=ProblemState.choices, default=ProblemState.RAISED)
     raised_at = models.DateTimeField(_("提出时间"), null=True)
     due_on = models.DateField(_("本环节截止"), null=True)
     escalates_on = models.DateField(_("升级日"), null=True)
@@ -65,7 +64,7 @@ class Problem(ScopedModel):
         if viewer.can(Can.READ_PROGRESS):
             return scope
         party = Q(asked_of=own) | Q(assigned_to=own)
-        return Q(raised_by=own) | (~Q(state=ProblemState.DRAFT) & (scope | party))
+        return Q(raised_by=own) | scope | party
 
 
 class ProblemEventKind(models.TextChoices):
