@@ -113,6 +113,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_MAX_AGE = 600
 MEDIA_ROOT = DATA / "files"
+# The audit log's head is written here after each commit; an office puts it on another disk. "" for none.
+AUDIT_ANCHOR = os.environ.get("XIANDAO_AUDIT_ANCHOR", str(DATA / "audit-anchor.jsonl"))
+AUDIT_ARCHIVES = os.environ.get("XIANDAO_AUDIT_ARCHIVES", str(DATA / "audit-archives"))
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
