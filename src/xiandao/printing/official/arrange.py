@@ -34,7 +34,8 @@ _SHORT: Final = 14
 """Columns whose texts are no longer (half characters) are centred and keep their texts on one line."""
 _WIDEST: Final = 48
 """Width in half characters beyond which a longer text does not widen its column further."""
-_PADDING: Final = 2
+_PADDING: Final = 3
+"""Room a column needs besides its text: its margins, and what is added between Chinese and Latin characters."""
 _MARK: Final = 2
 _LEAST_ROOM: Final = 8
 """Half characters that columns of long texts must have at least for short ones to keep their width."""
@@ -157,7 +158,7 @@ def arrange(document: OfficialDocument) -> Arranged:
         below_title=tuple(below),
         addressee=_text(document.addressee) + wording.colon if document.addressee else "",
         parts=parts,
-        annexes_label=wording.annexes,
+        annexes_label=wording.one_annex if single else wording.annexes,
         annex_list=tuple(("" if single else f"{n}. ", a.title) for n, a in enumerate(annexes, start=1)),
         signatures=tuple(_text(document.signature).split("\n")) if document.signature else (),
         day=wording.day(document.date),

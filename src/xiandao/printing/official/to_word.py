@@ -181,9 +181,12 @@ def _leave_out(document: Document) -> None:
 
 
 def _set_language(document: Document) -> None:
-    """Tell Word that the text is Chinese: rules for line ends, punctuation that may shrink."""
+    """Tell Word that the text is Chinese, with its rules for line ends and punctuation, and of its present format."""
     settings: Any = document.settings.element
     settings.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+    settings.find(f"{qn('w:compat')}/{qn('w:compatSetting')}[@{qn('w:name')}='compatibilityMode']").set(
+        qn("w:val"), "15"
+    )
     settings.find(qn("w:characterSpacingControl")).set(qn("w:val"), "compressPunctuation")
 
 

@@ -25,7 +25,7 @@ _ALL_SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 def paragraph(style: str, content: str | Pieces, *properties: Any) -> Any:
     """Return a paragraph of a style; `properties` follow the style in the order the format demands."""
-    runs = [run(content)] if isinstance(content, str) else list(_runs(content))
+    runs = ([run(content)] if content else []) if isinstance(content, str) else list(_runs(content))
     return element("w:p", {}, element("w:pPr", {}, value("w:pStyle", style), *properties), *runs)
 
 

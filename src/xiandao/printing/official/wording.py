@@ -21,8 +21,9 @@ class Wording:
 
     annex: str
     """Before the number of an annex."""
+    one_annex: str
     annexes: str
-    """Before the list of annexes."""
+    """Before the title of the only annex and before the list of several."""
     copies: str
     printed: str
     """“{}” stands for the date of printing."""
@@ -63,6 +64,7 @@ WORDINGS: Final[Mapping[Language, Wording]] = MappingProxyType(
     {
         "zh": Wording(
             annex="附件",
+            one_annex="附件：",
             annexes="附件：",
             copies="抄送：",
             printed="{}印发",
@@ -77,6 +79,7 @@ WORDINGS: Final[Mapping[Language, Wording]] = MappingProxyType(
         ),
         "en": Wording(
             annex="Annex ",
+            one_annex="Annex: ",
             annexes="Annexes: ",
             copies="Copies to: ",
             printed="Printed on {}",
