@@ -15,6 +15,7 @@ from xiandao.packs.faults import Fault, PackError
 from xiandao.packs.pack import PolicyPack
 from xiandao.packs.reader import MAX_BYTES, Document, Refused, decode, read_yaml
 from xiandao.packs.schema.common import PackModel
+from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
@@ -39,6 +40,7 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "deadlines.yaml": DeadlinesFile,
     "security.yaml": SecurityFile,
     "progress.yaml": ProgressFile,
+    "files.yaml": FilesFile,
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
@@ -224,6 +226,7 @@ class _Reading:
             deadlines=self.get(DeadlinesFile) or DeadlinesFile(deadlines=()),
             security=self.get(SecurityFile),
             progress=self.get(ProgressFile),
+            files=self.get(FilesFile),
             city_bureaus=city_bureaus(orgs, regions),
         )
 

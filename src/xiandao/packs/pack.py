@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
@@ -36,6 +37,7 @@ class PolicyPack:
     deadlines: DeadlinesFile
     security: SecurityFile | None
     progress: ProgressFile | None
+    files: FilesFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
 
     @property

@@ -22,6 +22,9 @@ class SecurityUnit(models.TextChoices):
     MINUTES = "minutes", _("分钟")
     DAYS = "days", _("天")
     MONTHS = "months", _("个月")
+    MEGABYTES = "megabytes", _("MB")
+    FILES = "files", _("个文件")
+    TIMES = "times", _("倍")
 
 
 class SecurityValue(models.Model):
