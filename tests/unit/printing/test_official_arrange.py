@@ -71,7 +71,7 @@ class TestTables:
     def test_long_names_get_the_room_that_short_columns_leave(self) -> None:
         made = grid(Table(("序号", "单位", "数量"), (("1", LONG_NAME, "3"),)))
         assert sum(made.widths) == pytest.approx(1)
-        assert made.widths == pytest.approx((7 / 73.667, 59.667 / 73.667, 7 / 73.667), abs=0.001)
+        assert made.widths == pytest.approx((8 / 73.667, 57.667 / 73.667, 8 / 73.667), abs=0.001)
         assert made.align == ("center", "left", "center")
 
     def test_widths_and_alignment_may_be_given(self) -> None:

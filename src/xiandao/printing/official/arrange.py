@@ -34,7 +34,7 @@ _SHORT: Final = 14
 """Columns whose texts are no longer (half characters) are centred and keep their texts on one line."""
 _WIDEST: Final = 48
 """Width in half characters beyond which a longer text does not widen its column further."""
-_PADDING: Final = 3
+_PADDING: Final = 4
 """Room a column needs besides its text: its margins, and what is added between Chinese and Latin characters."""
 _MARK: Final = 2
 _LEAST_ROOM: Final = 8
