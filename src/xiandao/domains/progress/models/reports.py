@@ -10,6 +10,7 @@ from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import Plan
 from xiandao.domains.progress.models.assignments import Assignment
 from xiandao.domains.progress.models.scope import work_scope
+from xiandao.kernel import Period
 
 
 class RoundScope(models.TextChoices):
@@ -44,7 +45,12 @@ class Round(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["plan", "period"], name="one_round_per_period")]
 
     def __str__(self) -> str:
-        return self.period
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name of its period."""
+        return Period.parse(self.period).label
 
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
@@ -114,12 +120,13 @@ class Report(ScopedModel, ReportText):
 class ReportEvent(models.TextChoices):
     SUBMITTED = "submitted", _("提交")
     RETURNED = "returned", _("退回")
+    WITHDRAWN = "withdrawn", _("撤回")
     VERIFIED = "verified", _("核实")
     REOPENED = "reopened", _("重新开启")
 
 
 class ReportVersion(ReportText):
-    """A report as it was when it was submitted, returned, verified or reopened: what any past day is told from."""
+    """A report as it was when it was submitted, withdrawn, returned, verified or reopened: what any day is told from."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))

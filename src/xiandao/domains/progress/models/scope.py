@@ -11,6 +11,7 @@ def work_scope(viewer: Viewer, prefix: str = "") -> Q:
 
     The province's coordinators and auditors see all; an organisation sees its own duties and every duty under a
     measure it leads; a city's bodies see their city and its counties, a county's its county; others see nothing.
+    Who helps with a measure also sees the coordinator's own duty in it: somebody else has to verify that one.
     """
     from xiandao.domains.progress.models.assignments import Assignment, AssignmentRole
 
@@ -18,14 +19,20 @@ def work_scope(viewer: Viewer, prefix: str = "") -> Q:
         return Q()
     if viewer.organisation_id is None or not viewer.can(Can.REPORT, Can.VERIFY):
         return Q(pk__in=[])
-    leads = Assignment.objects.for_system("finding what the viewer's own organisation leads").filter(
+    own = Assignment.objects.for_system("finding the viewer's own organisation's part in a measure").filter(
         organisation=viewer.organisation_id,
-        role=AssignmentRole.LEAD,
         region=F("plan__region"),
         ended_at=None,
         plan=OuterRef(f"{prefix}plan"),
         measure_key=OuterRef(f"{prefix}measure_key"),
     )
+    leads, helps = own.filter(role=AssignmentRole.LEAD), own.filter(role=AssignmentRole.WITH)
+    coordinators = Q(**{f"{prefix}organisation__is_coordinator": True}) & Q(Exists(helps))
     below_the_plan = ~Q(**{f"{prefix}region": F(f"{prefix}plan__region")})
     place = Q(**{f"{prefix}region": viewer.region}) | Q(**{f"{prefix}region__parent": viewer.region})
-    return Q(**{f"{prefix}organisation": viewer.organisation_id}) | (place & below_the_plan) | Q(Exists(leads))
+    return (
+        Q(**{f"{prefix}organisation": viewer.organisation_id})
+        | (place & below_the_plan)
+        | Q(Exists(leads))
+        | coordinators
+    )
