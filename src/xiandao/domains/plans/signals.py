@@ -8,3 +8,7 @@ collecting_marks = Signal()
 
 # Sent inside the transaction that makes a version the one in force. Arguments: actor (Viewer), version (PlanVersion).
 plan_published = Signal()
+
+# Asked when a page of plans is shown (panels.py). Arguments: page, viewer, and what the page shows (target, version,
+# measure, city, body). Receivers return a list of Panel.
+collecting_panels = Signal()

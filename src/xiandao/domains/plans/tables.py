@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.orgs.models import Organisation, Region
-from xiandao.domains.plans.figures import counted
+from xiandao.domains.plans.figures import Counting, countings
 from xiandao.domains.plans.models import DutyRole, Measure, Target
 from xiandao.domains.shared.format import goal, number, unit_label
 
@@ -25,6 +25,7 @@ class TargetTable(tables.Table):
     goal = tables.Column(_("目标值"), empty_values=(), order_by="value", attrs=NUMBER)
     unit = tables.Column(_("单位"))
     counted = tables.Column(_("已认定"), empty_values=(), orderable=False, attrs=NUMBER)
+    state = tables.Column(_("进度判断"), empty_values=(), orderable=False)
     year = tables.Column(_("完成时限"), empty_values=(), order_by=("year", "version__year_to"))
     leads = tables.Column(_("牵头单位"), empty_values=(), orderable=False)
     measure = tables.Column(_("任务"), empty_values=(), order_by=("version__plan__order", "measure__order"))
@@ -52,11 +53,28 @@ class TargetTable(tables.Table):
     def render_unit(self, value: str) -> str:
         return unit_label(value)
 
+    def counting(self, record: Target) -> Counting:
+        """Return what is counted towards a target; the rows of the page (or of the file) are asked for at once."""
+        known: dict[int, Counting] = self.__dict__.setdefault("_countings", {})
+        if record.pk not in known:
+            rows = self.page.object_list if getattr(self, "page", None) else self.rows
+            known |= countings([row.record for row in rows])
+        return known[record.pk]
+
     def render_counted(self, record: Target) -> str:
-        return number(counted(record).value)
+        return number(self.counting(record).counted.value)
 
     def value_counted(self, record: Target) -> Decimal | int | None:
-        return counted(record).value
+        return self.counting(record).counted.value
+
+    def render_state(self, record: Target) -> str | SafeString:
+        found = self.counting(record)
+        if not found.label:
+            return "—"
+        return format_html('<span class="state state-{}" title="{}">{}</span>', found.state, found.why, found.label)
+
+    def value_state(self, record: Target) -> str:
+        return self.counting(record).label
 
     def render_year(self, record: Target) -> str:
         return str(record.deadline_year or "—")
