@@ -11,5 +11,6 @@ urlpatterns = [
     path("plans/", include("xiandao.domains.plans.urls")),
     path("progress/", include("xiandao.domains.progress.urls")),
     path("industries/", include("xiandao.domains.industries.urls")),
+    path("audit/", include("xiandao.domains.oversight.urls")),
     path("api/v1/", api.urls),
 ]

@@ -29,6 +29,7 @@ _ENTRIES = (
     ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
     ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
     ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Can.READ_IMPORTS,)),
+    ("audit:list", _("审计"), "shield-check", ("/audit/",), (Can.READ_AUDIT,)),
 )
 
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     # The order is the order in which domains may import one another (design, section 3) and in which they load a pack.
     "xiandao.domains.audit",
     "xiandao.domains.orgs",
+    "xiandao.domains.oversight",
     "xiandao.domains.inbox",
     "xiandao.domains.plans",
     "xiandao.domains.industries",

@@ -11,7 +11,6 @@ from xiandao.domains.audit.chain import GENESIS, digest
 from xiandao.domains.audit.models import AuditHead, AuditRecord
 from xiandao.domains.audit.registry import RegisteredAction, registered
 
-
 _LENGTHS = {field.name: getattr(field, "max_length", None) for field in AuditRecord._meta.get_fields()}  # noqa: SLF001 — Django's way to ask a model for its fields
 
 

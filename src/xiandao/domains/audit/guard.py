@@ -47,10 +47,8 @@ def _sqlite() -> list[str]:
 
 
 def _postgresql() -> list[str]:
-    made = [
-        "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$"
-    ]
+    refuse = "RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'"
+    made = [f"CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$"]
     for name, event, table, condition, words in _RULES:
         kept = "OLD" if event == "DELETE" else "NEW"
         raised = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation'"
