@@ -138,6 +138,13 @@ def test_baseline_taken_after_the_start_anchors_the_path():
     assert expectation(goal, HALF) == Decimal("3.1")
 
 
+def test_baseline_taken_before_the_start_stands_until_the_start():
+    goal = replace(INTENSITY, baseline_on=date(2022, 12, 31))
+    assert expectation(goal, START) == Decimal("3.1")
+    assert expectation(goal, HALF) == Decimal("3.3")
+    assert at(goal, "3.3").pace == pytest.approx(0.2 / 1096 * 30.436875)  # measured from the day of the baseline
+
+
 def test_fewer_is_better_reverses_everything():
     goal = Goal(Decimal(40), START, END, Comparator.LE, baseline=Decimal(60), cumulative=False)
     found = at(goal, "52")

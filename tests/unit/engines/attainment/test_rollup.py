@@ -35,6 +35,11 @@ def test_by_hand():
     _near(roll_up([1.0, 0.5, None], [1, 3, 4]), 0.625, 0.5)
 
 
+def test_rounding_never_leaves_the_range_of_the_scores():
+    assert roll_up([0.1, 0.1, 0.1], [1, 1, 1]).score == 0.1  # the plain sum gives 0.10000000000000002
+    assert roll_up_tree([-1, 0, 0, 0], [np.nan, 0.1, 0.1, 0.1], [1, 1, 1, 1]).scores[0] == 0.1
+
+
 def test_nothing_known_is_none():
     assert roll_up([None, None], [1, 2]) == RollUp(None, 0.0)
     assert roll_up([], []) == RollUp(None, 0.0)

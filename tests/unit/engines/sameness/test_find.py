@@ -74,6 +74,11 @@ def test_common_short_names_in_two_places_are_not_asked():
     assert pairs(replace(LAB, key="b", name="创新中心", place="3302"), new=replace(LAB, name="创新中心")) == []
 
 
+@pytest.mark.parametrize(("name", "asked"), [("先导量子平台", 1), ("先导量子室", 0)])
+def test_six_characters_make_a_name_distinctive(name, asked):
+    assert len(pairs(replace(LAB, key="b", name=name, place="3302"), new=replace(LAB, name=name))) == asked
+
+
 def test_same_name_apart_from_its_city_in_two_places_is_not_asked():
     assert pairs(replace(LAB, key="b", name="安平先导量子计算创新中心", place="3302")) == []
 
@@ -106,6 +111,17 @@ def test_same_date_is_said():
 def test_place_written_in_the_middle_of_the_name_hides_nothing():
     one = replace(LAB, name="先导（临海）量子", place="3301")
     assert only(replace(one, key="b", name="先导临海量子"), new=one).reasons[0] is Reason.SAME_NAME
+
+
+def test_place_in_the_middle_of_a_short_name_hides_nothing_from_the_same_holder():
+    one = Candidate("a", "甲（临海）乙", holder="先导公司")
+    assert only(replace(one, key="b", name="甲临海乙"), new=one).reasons == (Reason.SAME_NAME, Reason.SAME_HOLDER)
+
+
+def test_certain_stands_before_a_question_of_the_same_score():
+    one = replace(LAB, holder="先导公司", identifier="GR2024001")
+    asked, certain = replace(one, key="asked", identifier=""), replace(one, key="certain", place="3302")
+    assert [(p.known, p.score) for p in pairs(asked, certain, new=one)] == [("certain", 1.0), ("asked", 1.0)]
 
 
 def test_unknown_names_places_and_holders_equal_nothing():
