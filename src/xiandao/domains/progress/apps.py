@@ -11,3 +11,4 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from xiandao.domains.progress import receivers  # noqa: F401 — connects to the hooks of other domains
+        from xiandao.domains.progress.kinds import problems  # noqa: F401 — registers the kinds of task

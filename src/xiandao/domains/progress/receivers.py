@@ -1,15 +1,18 @@
 """What progress does when other domains act."""
 
+import datetime as dt
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils import timezone
 
+from xiandao.domains.inbox.signals import clocks_ran
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import PlanVersion
 from xiandao.domains.plans.signals import plan_published
 from xiandao.domains.progress.actions.assignments import sync_all, sync_assignments
+from xiandao.domains.progress.actions.problems import escalate_due
 
 
 @receiver(plan_published, dispatch_uid="progress.duties_of_version")
@@ -22,3 +25,9 @@ def follow_the_plan(actor: Viewer, version: PlanVersion, **_kwargs: Any) -> None
 def follow_the_pack(actor: Viewer, **_kwargs: Any) -> None:
     """Bring the duties in line with the pack's counterparts, which may change without a plan changing."""
     sync_all(actor, now=timezone.now())
+
+
+@receiver(clocks_ran, dispatch_uid="progress.escalate_problems")
+def escalate_problems(actor: Viewer, today: dt.date, now: dt.datetime, **_kwargs: Any) -> None:
+    """Hand problems whose time has run out to the coordination mechanism."""
+    escalate_due(actor, today=today, now=now)

@@ -77,8 +77,8 @@ def draft_letter(
         created_by=actor.name,
     )
     letter.save()
-    letter.reports.set(reports)
-    letter.problems.set(problems)
+    letter.reports.add(*reports)
+    letter.problems.add(*problems)
     _record(actor, DRAFTED, letter, after={"to": to.code, "title": letter.title, "due_on": letter.due_on})
     return letter
 
