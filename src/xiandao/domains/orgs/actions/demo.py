@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Model, ProtectedError, Q, RestrictedError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
-from xiandao.domains.orgs.models import Counterpart, Organisation, OrganisationKind, Post, Region, Role, User
+from xiandao.domains.orgs.models import Counterpart, Grant, Organisation, OrganisationKind, Post, Region, Role, User
 from xiandao.domains.orgs.permission import Refused
+from xiandao.domains.orgs.signals import demo_removing
 from xiandao.domains.orgs.viewer import Viewer
 
 DEMO_PEOPLE = register("orgs.demo_people", _("建立演示账号"))
+DEMO_REMOVED = register("orgs.demo_removed", _("移除演示账号和机构"))
 DEMO_PASSWORD = "xiandao-demo"  # noqa: S105 — published on purpose: these accounts exist in demonstrations only
 _SINCE = dt.date(2024, 1, 1)
 
@@ -110,3 +113,69 @@ def ensure_demo_people(actor: Viewer) -> int:
     if made:
         audit.record(actor, DEMO_PEOPLE, kind="user", key="demo", label="演示账号", after={"accounts": made})
     return len(made)
+
+
+class DemoRemoved(NamedTuple):
+    """How many demonstration people and bodies were deleted, and how many only closed because work refers to them."""
+
+    people: int
+    people_closed: int
+    bodies: int
+    bodies_closed: int
+
+
+@transaction.atomic
+def remove_demo_people(actor: Viewer) -> DemoRemoved:
+    """Delete demonstration people and bodies, with what other domains mark as demonstration.
+
+    Whoever something that stays refers to is closed instead: no post, no password, no sign-in. Raises Refused
+    unless the system acts.
+    """
+    if not actor.is_system:
+        raise Refused(_("演示账号只能在服务器上用命令移除。"))
+    demo_removing.send(sender=User, actor=actor)
+    everyone = list(User.objects.filter(is_demo=True))
+    people = [user for user in everyone if _removed(user)]
+    closed = [user for user in everyone if user not in people and _closed(user)]
+    bodies = list(Organisation.objects.filter(is_demo=True))
+    gone = [body for body in bodies if _deleted(body)]
+    kept = [body for body in bodies if body not in gone]
+    Organisation.objects.filter(pk__in=[body.pk for body in kept]).update(is_active=False)
+    done = DemoRemoved(len(people), len(closed), len(gone), len(kept))
+    if any(done):
+        audit.record(actor, DEMO_REMOVED, kind="user", key="demo", label="演示账号和机构", after=done._asdict())
+    return done
+
+
+def _removed(user: User) -> bool:
+    """Delete a demonstration person with posts and grants, if nothing that stays refers to them."""
+    try:
+        with transaction.atomic():
+            Grant.objects.for_system("removing demonstration people").filter(user=user).delete()
+            user.posts.filter(delegated_from__isnull=False).delete()
+            user.posts.all().delete()
+            user.delete()
+    except (ProtectedError, RestrictedError):
+        return False
+    return True
+
+
+def _closed(user: User) -> bool:
+    """Close the account of a demonstration person; return whether that changed something."""
+    was = user.is_active
+    day = timezone.localdate()
+    user.posts.filter(ended_at__isnull=True).update(ended_at=timezone.now(), valid_to=day)
+    user.open_sessions.for_system("a closed demonstration account").delete()
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    return was
+
+
+def _deleted(row: Model) -> bool:
+    try:
+        with transaction.atomic():
+            row.delete()
+    except (ProtectedError, RestrictedError):
+        return False
+    return True

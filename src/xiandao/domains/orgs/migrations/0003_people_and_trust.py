@@ -16,6 +16,9 @@ class Migration(migrations.Migration):
         ('orgs', '0002_roles'),
     ]
 
+    # allauth's own migrations look for people's e-mail addresses.
+    run_before = [('account', '0001_initial')]
+
     operations = [
         migrations.CreateModel(
             name='Grant',

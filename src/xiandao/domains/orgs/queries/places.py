@@ -1,62 +1,15 @@
-"""Reading regions, organisations and posts. Organisations and regions are public; people are not."""
+"""Reading regions and organisations: both are public."""
 
-from datetime import date
-
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from xiandao.domains.orgs.models import (
     Counterpart,
     LoadedPack,
     Organisation,
     OrganisationAlias,
-    Post,
     Region,
     RegionKind,
-    User,
 )
-from xiandao.domains.orgs.viewer import Kind, Viewer
-
-
-def current_posts(user: User, *, on: date | None = None) -> QuerySet[Post]:
-    """Return the posts a person holds on a day (today unless told), oldest first."""
-    day = on or timezone.localdate()
-    return (
-        user.posts.filter(valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("organisation", "organisation__region", "role")
-    )
-
-
-def viewer_of(user: User, *, post_id: int | None = None) -> Viewer:
-    """Return the person acting in the post asked for, or in the oldest one still held.
-
-    A person without a post sees what the public sees, under their own name in the log.
-    """
-    posts = list(current_posts(user))
-    post = next((p for p in posts if p.id == post_id), posts[0] if posts else None)
-    if post is None:
-        return Viewer(Kind.PERSON, account=user.username, name=user.name, user_id=user.id)
-    return Viewer(
-        Kind.PERSON,
-        account=user.username,
-        name=user.name,
-        role=post.role_id,
-        capabilities=frozenset(post.role.capabilities),
-        administrator=post.role.administrator,
-        user_id=user.id,
-        post_id=post.id,
-        post_label=str(post),
-        organisation_id=post.organisation_id,
-        organisation_code=post.organisation.code,
-        region=post.organisation.region_id,
-    )
-
-
-def demo_accounts() -> QuerySet[User]:
-    """Return the demonstration people with their posts."""
-    posts = Prefetch("posts", Post.objects.select_related("organisation", "role"))
-    return User.objects.filter(is_demo=True, is_active=True).prefetch_related(posts).order_by("id")
 
 
 def newest_pack() -> LoadedPack | None:
