@@ -28,8 +28,9 @@ def work_scope(viewer: Viewer, prefix: str = "") -> Q:
     )
     leads, helps = own.filter(role=AssignmentRole.LEAD), own.filter(role=AssignmentRole.WITH)
     coordinators = Q(**{f"{prefix}organisation__is_coordinator": True}) & Q(Exists(helps))
-    below_the_plan = ~Q(**{f"{prefix}region": F(f"{prefix}plan__region")})
+    # By place only below the plan's own level: a provincial body does not see the cities for being above them.
     place = Q(**{f"{prefix}region": viewer.region}) | Q(**{f"{prefix}region__parent": viewer.region})
+    below_the_plan = ~Q(**{f"{prefix}plan__region": viewer.region})
     return (
         Q(**{f"{prefix}organisation": viewer.organisation_id})
         | (place & below_the_plan)
