@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("xiandao.domains.plans.party_urls")),
     path("accounts/", include("xiandao.domains.orgs.urls")),
     path("plans/", include("xiandao.domains.plans.urls")),
+    path("files/", include("xiandao.domains.files.urls")),
     path("progress/", include("xiandao.domains.progress.urls")),
     path("industries/", include("xiandao.domains.industries.urls")),
     path("audit/", include("xiandao.domains.oversight.urls")),

@@ -32,9 +32,7 @@ class Sheet:
     rows: list[list[Any]]
 
 
-def read_workbook(
-    source: Path | IO[bytes], *, limits: ArchiveLimits, most_cells: int = 2_000_000
-) -> Iterator[Sheet]:
+def read_workbook(source: Path | IO[bytes], *, limits: ArchiveLimits, most_cells: int = 2_000_000) -> Iterator[Sheet]:
     """Yield the sheets of an uploaded .xlsx in order, one in memory at a time.
 
     Raises UnsafeArchive, whose reason can be shown, before anything is taken into memory: where the file is no

@@ -7,7 +7,23 @@ from pydantic import Field
 from xiandao.packs.schema.common import PackModel, Source
 
 FileType = Literal[
-    "pdf", "ofd", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "wps", "et", "dps", "png", "jpg", "jpeg", "txt", "csv", "zip"
+    "pdf",
+    "ofd",
+    "docx",
+    "xlsx",
+    "pptx",
+    "doc",
+    "xls",
+    "ppt",
+    "wps",
+    "et",
+    "dps",
+    "png",
+    "jpg",
+    "jpeg",
+    "txt",
+    "csv",
+    "zip",
 ]
 """Types the product can tell by their content; none of them runs anything when it is opened."""
 
