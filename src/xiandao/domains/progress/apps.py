@@ -10,5 +10,5 @@ class ProgressConfig(AppConfig):
     verbose_name = _("进展")
 
     def ready(self) -> None:
-        from xiandao.domains.progress import receivers  # noqa: F401 — connects to the hooks of other domains
-        from xiandao.domains.progress.kinds import problems  # noqa: F401 — registers the kinds of task
+        from xiandao.domains.progress import evidence, receivers  # noqa: F401 — connects to the hooks of other domains
+        from xiandao.domains.progress.kinds import problems, reports  # noqa: F401 — registers the kinds of task

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,7 @@ def _wanted(plan: Plan, found: Synced) -> dict[Key, Wanted]:
         named = [duty for duty in duties[measure.pk] if duty.organisation is not None]
         found.unnamed += [(measure.key, duty.printed) for duty in duties[measure.pk] if duty.organisation is None]
         for duty in named:
-            key = (measure.key, duty.organisation_id)
+            key = (measure.key, cast("int", duty.organisation_id))
             if key not in wanted or duty.role == DutyRole.LEAD:
                 role = AssignmentRole(duty.role)
                 wanted[key] = Wanted(role, AssignmentOrigin.PLAN, plan.region_id)
@@ -135,7 +136,7 @@ def _add_cities(
     for region, bureaus in links.items():
         served: dict[int, list[Duty]] = defaultdict(list)
         for duty in duties:
-            bureau = bureaus.get(duty.organisation_id)
+            bureau = bureaus.get(cast("int", duty.organisation_id))
             if bureau is not None:
                 served[bureau].append(duty)
         if not served:
