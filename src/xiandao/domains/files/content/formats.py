@@ -45,7 +45,9 @@ FORMATS: Final = {
     "csv": Format("text/csv"),
     "zip": Format("application/zip"),
 }
-_MACRO_ENDINGS: Final = frozenset("docm dotm xlsm xltm xlsb xlam xla pptm potm ppsm ppam".split())
+_MACRO_ENDINGS: Final = frozenset(
+    ["docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "xla", "pptm", "potm", "ppsm", "ppam"]
+)
 _PAGE_ENDINGS: Final = frozenset({"html", "htm", "xhtml", "shtml", "mht", "mhtml", "svg", "svgz", "xml"})
 _ARCHIVE_ENDINGS: Final = frozenset({"rar", "7z", "tar", "gz", "tgz", "bz2", "xz"})
 # What systems put into archives by themselves; nobody opens it.
