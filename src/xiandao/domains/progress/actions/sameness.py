@@ -34,9 +34,10 @@ class Judgement:
     note: str
 
 
-def name_key_of(name: str) -> str:
-    """Return the canonical form of a name without the place in it."""
-    return normalise_name(name, _place_names())[:300]
+def name_keys_of(names: Sequence[str]) -> list[str]:
+    """Return the canonical forms of names without the places in them; one query for all."""
+    places = _place_names() if names else ()
+    return [normalise_name(name, places)[:300] for name in names]
 
 
 def _place_names() -> tuple[str, ...]:

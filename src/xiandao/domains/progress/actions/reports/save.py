@@ -14,17 +14,15 @@ from xiandao.domains.orgs.permission import Conflict
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress import rules
 from xiandao.domains.progress.actions.reports import tasks
+from xiandao.domains.progress.actions.reports.claim_rows import plan_rows, write_rows
 from xiandao.domains.progress.actions.reports.content import TEXT_FIELDS, Clash, Content, Fields, merge
 from xiandao.domains.progress.actions.reports.desk import record, take
 from xiandao.domains.progress.actions.reports.reading import Choices, read_claim, text_faults
 from xiandao.domains.progress.actions.reports.transitions import Step, advance
-from xiandao.domains.progress.actions.sameness import name_key_of
 from xiandao.domains.progress.faults import BadFields
-from xiandao.domains.progress.models import Claim, ClaimState, Report, ReportState
+from xiandao.domains.progress.models import Claim, Report, ReportState
 
 SAVED = register("progress.report_saved", gettext_lazy("保存进展草稿"))
-# What figures are made of: a claim once submitted keeps these for any past day, whatever is corrected later.
-_COUNTED = ("target_key", "quantity", "unit", "region_id", "industry_id", "happened_on")
 
 
 class Changed(Conflict):
@@ -87,7 +85,7 @@ def save_draft(
     report.saved_at, report.saved_by = moment, actor.name
     report.save(update_fields=["standing", "happened", "next_step", "state", "revision", "saved_at", "saved_by"])
     after = Content.of(report)
-    record(actor, SAVED, report, before=_difference(before, after), after=_difference(after, before))
+    record(actor, SAVED, report, before=difference(before, after), after=difference(after, before))
     if state != report.state:
         tasks.refresh_writers(actor, report.round, [report.assignment.organisation_id], now=moment)
     return Saved(report, after, ids, merged_from=other)
@@ -115,51 +113,13 @@ def _write_claims(actor: Viewer, report: Report, content: Content, now: dt.datet
         faults += wrong
     if faults:
         raise BadFields(faults)
-    rows = {
-        str(row.pk): row
-        for row in Claim.objects.for_system("the report was checked").select_for_update().filter(report=report)
-    }
-    number = max((row.number for row in rows.values()), default=0)
-    ids: dict[str, int] = {}
-    for key, given in values.items():
-        row = rows.get(key)
-        if row is not None and row.state in (ClaimState.DRAFT, ClaimState.CLAIMED):
-            number = _change_claim(actor, row, given, number, now)
-        elif row is None:
-            number += 1
-            made = Claim(report=report, number=number, **given)
-            made.name_key = name_key_of(made.name)
-            made.save()
-            ids[key] = made.pk
-    for key, row in rows.items():
-        if key not in values and row.state in (ClaimState.DRAFT, ClaimState.CLAIMED):
-            row.state, row.decided_at, row.decided_by = ClaimState.WITHDRAWN, now, actor.name
-            row.save(update_fields=["state", "decided_at", "decided_by"])
-    return ids
+    rows = list(Claim.objects.for_system("the report was checked").select_for_update().filter(report=report))
+    plan = plan_rows(report, rows, values, by=actor.name, now=now)
+    write_rows([plan])
+    return {key: row.pk for key, row in plan.made.items()}
 
 
-def _change_claim(actor: Viewer, row: Claim, given: dict[str, Any], number: int, now: dt.datetime) -> int:
-    """Give a claim new values and return the highest number of the report's claims.
-
-    If it was submitted before and what it counts changes, what was claimed stays beside it as a claim taken back now.
-    """
-    changed = [name for name, value in given.items() if getattr(row, name) != value]
-    if not changed:
-        return number
-    if row.claimed_at is not None and any(name in _COUNTED for name in changed):
-        number += 1
-        copied = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}  # noqa: SLF001
-        taken_back = {"number": number, "state": ClaimState.WITHDRAWN, "decided_at": now, "decided_by": actor.name}
-        Claim.objects.create(**{**copied, **taken_back})
-        row.state, row.claimed_at = ClaimState.DRAFT, None
-    for name, value in given.items():
-        setattr(row, name, value)
-    row.name_key = name_key_of(row.name)
-    row.save()
-    return number
-
-
-def _difference(one: Content, other: Content) -> dict[str, Any]:
+def difference(one: Content, other: Content) -> dict[str, Any]:
     """Return what `one` says where `other` says something else, for the audit log."""
     texts = {name: getattr(one, name) for name in TEXT_FIELDS if getattr(one, name) != getattr(other, name)}
     claims: dict[str, Fields | None] = {}
