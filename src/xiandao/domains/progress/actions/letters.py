@@ -19,7 +19,7 @@ from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.clocks import last_day
 from xiandao.domains.progress.kinds import problems as kinds
-from xiandao.domains.progress.models import Letter, LetterState, Problem, Report, Sequence
+from xiandao.domains.progress.models import Letter, LetterEvent, LetterState, Problem, Report, Sequence
 
 DRAFTED = register("progress.letter_drafted", gettext_lazy("督办单：起草"))
 EDITED = register("progress.letter_edited", gettext_lazy("督办单：修改"))
@@ -113,7 +113,7 @@ def issue_letter(actor: Viewer, *, pk: int, mark: str, now: dt.datetime | None =
     letter.number = f"{mark}〔{letter.year}〕{letter.serial}号"
     letter.issued_at, letter.issued_by = moment, actor.name
     letter.receive_by = last_day("supervision.receipt", today)
-    _move(actor, letter, ISSUED, number=letter.number)
+    _move(actor, letter, ISSUED, moment, number=letter.number)
     _task(actor, letter, kinds.RECEIVE, letter.to_id, due_on=letter.receive_by, now=moment)
     return letter
 
@@ -127,7 +127,7 @@ def receive_letter(actor: Viewer, *, pk: int, now: dt.datetime | None = None) ->
     _check(letter, RECEIVED)
     letter.received_at, letter.received_by = moment, actor.name
     clear_tasks(actor, kind=kinds.RECEIVE, object_keys=[str(letter.pk)], now=moment)
-    _move(actor, letter, RECEIVED)
+    _move(actor, letter, RECEIVED, moment)
     _task(actor, letter, kinds.REPLY, letter.to_id, due_on=letter.due_on, now=moment)
     return letter
 
@@ -143,7 +143,7 @@ def reply_letter(actor: Viewer, *, pk: int, text: str, now: dt.datetime | None =
         raise Refused(_("请填写办理结果。"))
     letter.reply, letter.replied_at, letter.replied_by = text.strip(), moment, actor.name
     clear_tasks(actor, kind=kinds.REPLY, object_keys=[str(letter.pk)], now=moment)
-    _move(actor, letter, REPLIED, reply=letter.reply)
+    _move(actor, letter, REPLIED, moment, reply=letter.reply)
     _task(actor, letter, kinds.CLOSE, Organisation.objects.get(is_coordinator=True).pk, due_on=None, now=moment)
     return letter
 
@@ -158,7 +158,7 @@ def reject_reply(actor: Viewer, *, pk: int, text: str, now: dt.datetime | None =
     if not text.strip():
         raise Refused(_("请写明退回重办的理由。"))
     clear_tasks(actor, kind=kinds.CLOSE, object_keys=[str(letter.pk)], now=moment)
-    _move(actor, letter, REJECTED, reason=text.strip(), reply=letter.reply)
+    _move(actor, letter, REJECTED, moment, reason=text.strip(), reply=letter.reply)
     _task(actor, letter, kinds.REPLY, letter.to_id, due_on=letter.due_on, now=moment)
     return letter
 
@@ -172,7 +172,7 @@ def close_letter(actor: Viewer, *, pk: int, text: str = "", now: dt.datetime | N
     _check(letter, CLOSED)
     letter.closed_at, letter.closed_by, letter.closing_note = moment, actor.name, text.strip()
     clear_tasks(actor, kind=kinds.CLOSE, object_keys=[str(letter.pk)], now=moment)
-    _move(actor, letter, CLOSED, reason=text.strip())
+    _move(actor, letter, CLOSED, moment, reason=text.strip())
     return letter
 
 
@@ -188,7 +188,7 @@ def withdraw_letter(actor: Viewer, *, pk: int, text: str, now: dt.datetime | Non
     for kind in (kinds.RECEIVE, kinds.REPLY, kinds.CLOSE):
         withdraw_tasks(actor, kind=kind, object_keys=[str(letter.pk)], now=moment)
     letter.closed_at, letter.closed_by, letter.closing_note = moment, actor.name, text.strip()
-    _move(actor, letter, WITHDRAWN, reason=text.strip())
+    _move(actor, letter, WITHDRAWN, moment, reason=text.strip())
     return letter
 
 
@@ -227,10 +227,14 @@ def _checked(says: LetterText, today: dt.date) -> LetterText:
     return LetterText(says.title.strip()[:200], says.text.strip(), says.demand.strip(), says.due_on)
 
 
-def _move(actor: Viewer, letter: Letter, step: RegisteredAction, *, reason: str = "", **after: object) -> None:
+def _move(
+    actor: Viewer, letter: Letter, step: RegisteredAction, moment: dt.datetime, *, reason: str = "", **after: object
+) -> None:
     before = {"state": letter.state}
     letter.state = TRANSITIONS[step][1]
     letter.save()
+    said = letter.reply if step is REPLIED else reason
+    LetterEvent.objects.create(letter=letter, state=letter.state, at=moment, by=actor.name, text=said)
     _record(actor, step, letter, before=before, after={"state": letter.state, **after}, reason=reason)
 
 

@@ -24,6 +24,7 @@ from xiandao.domains.progress.kinds.reports import ROUND
 from xiandao.domains.progress.models import (
     Assignment,
     AssignmentRole,
+    PastDeadline,
     Report,
     ReportEvent,
     ReportState,
@@ -177,6 +178,7 @@ def move_deadline(actor: Viewer, *, pk: int, due_on: dt.date, reason: str, now: 
         raise BadFields([("due_on", _("与现在的截止日相同。"))])
     opened.due_on = due_on
     opened.save(update_fields=["due_on"])
+    PastDeadline.objects.create(round=opened, due_on=before, until=moment)
     tasks.withdraw_all(actor, opened, now=moment)
     tasks.open_all(actor, opened, now=moment)
     _record(actor, MOVED, opened, before={"due_on": before}, after={"due_on": due_on}, reason=said)
@@ -253,6 +255,7 @@ def reopen_round(actor: Viewer, *, pk: int, due_on: dt.date, reason: str, now: d
     opened.state, opened.due_on = RoundState.OPEN, due_on
     opened.times_reopened += 1
     opened.save(update_fields=["state", "due_on", "times_reopened"])
+    PastDeadline.objects.create(round=opened, due_on=before["due_on"], until=moment)
     _leave_traces(opened, by=actor.name, at=moment, reason=said)
     tasks.open_all(actor, opened, now=moment)
     _record(actor, REOPENED, opened, before=before, after=_facts(opened), reason=said)

@@ -1,7 +1,8 @@
 """Models of progress."""
 
 from xiandao.domains.progress.models.assignments import Assignment, AssignmentOrigin, AssignmentRole, SubTask
-from xiandao.domains.progress.models.letters import Letter, LetterState
+from xiandao.domains.progress.models.deadlines import PastDeadline
+from xiandao.domains.progress.models.letters import Letter, LetterEvent, LetterState
 from xiandao.domains.progress.models.meetings import MeetingPack
 from xiandao.domains.progress.models.problems import Problem, ProblemEvent, ProblemEventKind, ProblemState
 from xiandao.domains.progress.models.reports import (
@@ -38,8 +39,10 @@ __all__ = [
     "ClaimState",
     "IdentifierKind",
     "Letter",
+    "LetterEvent",
     "LetterState",
     "MeetingPack",
+    "PastDeadline",
     "Path",
     "Problem",
     "ProblemEvent",

@@ -65,3 +65,19 @@ class Letter(ScopedModel):
         if viewer.organisation_id is None or not viewer.can(Can.RECEIVE_LETTERS):
             return Q(pk__in=[])
         return Q(to=viewer.organisation_id) & ~Q(state__in=[LetterState.DRAFT, LetterState.WITHDRAWN])
+
+
+class LetterEvent(models.Model):
+    """One step of a letter; its state on any past day is told from these, also after a reply was sent back."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="events")
+    state = models.CharField(max_length=10, choices=LetterState.choices)
+    at = models.DateTimeField(_("时间"), db_index=True)
+    by = models.CharField(_("操作人"), max_length=200)
+    text = models.TextField(_("内容"), blank=True)
+
+    class Meta:
+        ordering = ["letter", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.state}"
