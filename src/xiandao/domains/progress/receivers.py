@@ -7,12 +7,13 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from xiandao.domains.inbox.signals import clocks_ran
-from xiandao.domains.orgs.signals import pack_loading
+from xiandao.domains.orgs.signals import demo_removing, pack_loading
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import PlanVersion
 from xiandao.domains.plans.signals import plan_published
 from xiandao.domains.progress.actions.assignments import sync_all, sync_assignments
 from xiandao.domains.progress.actions.problems import escalate_due
+from xiandao.domains.progress.demo import remove_demo
 
 
 @receiver(plan_published, dispatch_uid="progress.duties_of_version")
@@ -31,3 +32,9 @@ def follow_the_pack(actor: Viewer, **_kwargs: Any) -> None:
 def escalate_problems(actor: Viewer, today: dt.date, now: dt.datetime, **_kwargs: Any) -> None:
     """Hand problems whose time has run out to the coordination mechanism."""
     escalate_due(actor, today=today, now=now)
+
+
+@receiver(demo_removing, dispatch_uid="progress.remove_demo")
+def remove_demo_progress(actor: Viewer, **_kwargs: Any) -> None:
+    """Remove the invented rounds before the invented people go."""
+    remove_demo(actor)

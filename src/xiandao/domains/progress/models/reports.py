@@ -38,6 +38,7 @@ class Round(ScopedModel):
     closed_at = models.DateTimeField(_("关闭时间"), null=True)
     closed_by = models.CharField(_("关闭人"), max_length=200, blank=True)
     times_reopened = models.PositiveIntegerField(_("重新开启次数"), default=0)
+    is_demo = models.BooleanField(_("演示数据"), default=False)
 
     class Meta:
         ordering = ["-period_end", "plan"]
