@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from xiandao.cli import console, database
+from xiandao.cli import audit, console, database
 
 
 def prepare() -> None:
@@ -17,6 +17,9 @@ def prepare() -> None:
     from django.conf import settings
     from django.db import connection
 
+    fault = audit.catch_up() if settings.AUDIT_ANCHOR else ""
+    if fault:
+        typer.echo(f"提示：审计锚没有补写：{fault}", err=True)
     _load(settings.PACK, [Path(folder) for folder in settings.PACK_DIRS])
     if settings.DEMO_MODE:
         from xiandao.domains.orgs import actions

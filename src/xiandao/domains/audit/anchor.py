@@ -143,12 +143,9 @@ def _locked(path: Path) -> Iterator[int]:
 
 def append(path: Path, head: Head) -> None:
     """Write a head to the anchor unless a later one stands there. Raises AnchorError, OSError."""
-    waiting = staged(path)
-    if waiting.exists():
-        last = last_mark(waiting)
-        if last is None or (last.number, last.hash) != (head.number, head.hash):
-            raise AnchorError(f"有一次恢复没有收尾（{waiting}）：请运行 xiandao audit anchor")
-        adopt(path)
+    waiting = last_mark(staged(path)) if staged(path).exists() else None
+    if waiting is not None and (waiting.number, waiting.hash) == (head.number, head.hash):
+        adopt(path)  # the restore that staged it has just committed
     with _locked(path) as descriptor:
         last, end = _tail(descriptor)
         if last is not None and last.ledger != head.ledger:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiandao.domains.audit import anchor as anchors
-from xiandao.domains.audit import archives, guard
+from xiandao.domains.audit import archives, guard, repair
 from xiandao.domains.audit.chain import Sealed, Walk
 from xiandao.domains.audit.models import STORED, AuditArchive, AuditHead, AuditRecord, sealed
 from xiandao.domains.audit.verify.anchored import AnchorReader
@@ -33,6 +33,7 @@ def verify(
     with (records done, records in all). Records written while it runs are left for the next verification.
     """
     known = list(AuditArchive.objects.order_by("first"))
+    repair.settle()
     path = anchor or anchors.place()
     while True:
         work = _Verification(known, path, archive_folder or archives.folder(), progress or (lambda *_: None))
