@@ -128,6 +128,17 @@ class TestTables:
         assert [page.count("序号单位名称状态") for page in made[:-1]] == [1] * (len(made) - 1)
         assert "".join(made).count("推进中") == 300
 
+    def test_carry_footnotes_of_a_repeated_header_to_every_page_under_their_one_number(self) -> None:
+        rows = tuple((str(n), "1") for n in range(1, 61))
+        table = Table(("序号", Run("应报", footnote="应报的来源。")), rows)
+        made = pages(
+            document(Paragraph(Run("3", footnote="甲注。")), table, Paragraph(Run("4", footnote="应报的来源。")))
+        )
+        assert len(made) == 3
+        assert [page.count("应报[2]") for page in made] == [1, 1, 1]
+        assert [page.count("[2]应报的来源。") for page in made] == [1, 1, 1]
+        assert "4[2]" in made[2]
+
     def test_may_leave_their_header_on_the_first_page(self) -> None:
         made = pages(document(Table(("序号", "单位"), (("1", "甲"),) * 60, repeat_header=False)))
         assert len(made) > 1

@@ -164,6 +164,11 @@ class TestTables:
         made = opened(document(Table(("甲",), (("1",),), repeat_header=False)))
         assert made.tables[0]._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is None
 
+    def test_carry_a_footnote_in_their_header(self) -> None:
+        head = opened(document(Table(("甲", Run("应报", footnote="来源。")), (("1", "2"),)))).tables[0].rows[0].cells[1]
+        assert head.text == "应报[]"
+        assert [mark.get(qn("w:id")) for mark in head._tc.iter(qn("w:footnoteReference"))] == ["1"]
+
     def test_fill_the_type_area_to_the_twip(self) -> None:
         made = opened(document(Table(("甲",) * 7, ())))
         widths = [int(column.get(qn("w:w"))) for column in made.tables[0]._tbl.tblGrid]

@@ -71,7 +71,7 @@ class Grid:
     """A table ready to print: shares of width that add up to 1, size in points, what an empty table says."""
 
     caption: str
-    header: tuple[str, ...]
+    header: tuple[Pieces, ...]
     rows: tuple[tuple[Pieces, ...], ...]
     widths: tuple[float, ...]
     align: tuple[Align, ...]
@@ -230,7 +230,7 @@ class _Arranger:
 
     @_arrange.register
     def _table(self, block: Table) -> Sequence[Part]:
-        header = tuple(map(_text, block.header))
+        header = tuple(map(self._pieces, block.header))
         rows = tuple(tuple(map(self._pieces, row)) for row in block.rows)
         longest = _longest(header, rows)
         size = _FIVE if len(header) > _WIDE_TABLE else _SMALL_FOUR
@@ -261,10 +261,10 @@ class _Arranger:
         return Piece(_lines(run.text), run.bold, number, first)
 
 
-def _longest(header: Sequence[str], rows: Sequence[Sequence[Pieces]]) -> list[int]:
+def _longest(header: Sequence[Pieces], rows: Sequence[Sequence[Pieces]]) -> list[int]:
     """Return per column the width of its longest text in half characters."""
-    longest = list(map(width_of, header))
-    for row in rows:
+    longest = [0] * len(header)
+    for row in (header, *rows):
         for column, pieces in enumerate(row):
             marks = _MARK * any(piece.note is not None for piece in pieces)
             longest[column] = max(longest[column], marks + width_of("".join(piece.text for piece in pieces)))

@@ -59,10 +59,11 @@ class Table:
 
     `widths` are shares of the width, `align` is per column; both are chosen by the texts when left out. Without rows
     the table says `empty` (default 本期无). `repeat_header` prints the header again on every page the table goes on.
+    A footnote in the header speaks of its whole column.
     Raises ValueError when rows, widths or alignment do not fit the header.
     """
 
-    header: tuple[str, ...]
+    header: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     caption: str | None = None
     widths: tuple[float, ...] | None = None

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import typst
 
-from xiandao.printing.official.arrange import Arranged, arrange
+from xiandao.printing.official.arrange import Arranged, Grid, arrange
 from xiandao.printing.official.fonts import ChosenFonts, NoChineseFont, chosen_fonts, has_chinese
 from xiandao.printing.official.model import OfficialDocument
 from xiandao.printing.official.to_word import head_size
@@ -55,11 +55,19 @@ def compiled(document: OfficialDocument, fonts: ChosenFonts, *, form: Form, ppi:
 
 def _as_data(arranged: Arranged) -> Any:
     data = asdict(arranged)
+    data["head_notes"] = _head_notes(arranged)
     for parts in (data["parts"], *(annex["parts"] for annex in data["annexes"])):
         for part in parts:
             if part["kind"] == "grid":
                 part["rows"] = [[_cell(pieces) for pieces in row] for row in part["rows"]]
     return _breakable(data)
+
+
+def _head_notes(arranged: Arranged) -> list[int]:
+    """Return the numbers of the footnotes that stand first in the head of a table."""
+    parts = [*arranged.parts, *(part for annex in arranged.annexes for part in annex.parts)]
+    heads = [pieces for part in parts if isinstance(part, Grid) for pieces in part.header]
+    return [piece.note for pieces in heads for piece in pieces if piece.first and piece.note is not None]
 
 
 def _cell(pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
