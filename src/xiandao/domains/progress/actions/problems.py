@@ -56,10 +56,26 @@ def raise_problem(
         raise Refused(_("只能就本单位的责任项提出难点堵点。"))
     if assignment.ended_at is not None:
         raise Conflict(_("该责任项已经结束，不能再提出难点堵点。"))
+    return place_problem(actor, assignment=assignment, new=new, report=report, moment=moment)
+
+
+def lacking_words(new: NewProblem) -> list[tuple[str, str]]:
+    """Return which words a new problem lacks, as (field, sentence)."""
+    fields = (
+        ("title", new.title, _("难点堵点")),
+        ("text", new.text, _("具体情况")),
+        ("request", new.request, _("请求事项")),
+    )
+    return [(key, _("请填写“%(field)s”。") % {"field": name}) for key, words, name in fields if not words.strip()]
+
+
+def place_problem(
+    actor: Viewer, *, assignment: Assignment, new: NewProblem, report: Report | None, moment: dt.datetime
+) -> Problem:
+    """Raise a problem for a caller that has checked who may, in its transaction. Raises Refused with words missing."""
+    for _field, sentence in lacking_words(new):
+        raise Refused(sentence)
     title, text, request = new.title.strip(), new.text.strip(), new.request.strip()
-    for words, name in ((title, _("难点堵点")), (text, _("具体情况")), (request, _("请求事项"))):
-        if not words:
-            raise Refused(_("请填写“%(field)s”。") % {"field": name})
     today = timezone.localdate(moment)
     problem = Problem(
         code=f"W{today.year}-{Sequence.take('problem', today.year):04}",
