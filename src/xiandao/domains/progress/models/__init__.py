@@ -2,6 +2,7 @@
 
 from xiandao.domains.progress.models.assignments import Assignment, AssignmentOrigin, AssignmentRole, SubTask
 from xiandao.domains.progress.models.deadlines import PastDeadline
+from xiandao.domains.progress.models.imports import ImportJob, ImportState
 from xiandao.domains.progress.models.letters import Letter, LetterEvent, LetterState
 from xiandao.domains.progress.models.meetings import MeetingPack
 from xiandao.domains.progress.models.problems import Problem, ProblemEvent, ProblemEventKind, ProblemState
@@ -38,6 +39,8 @@ __all__ = [
     "Claim",
     "ClaimState",
     "IdentifierKind",
+    "ImportJob",
+    "ImportState",
     "Letter",
     "LetterEvent",
     "LetterState",
