@@ -61,8 +61,23 @@ class TargetOut(Schema):
     measure: str | None
 
 
-class TargetDetail(TargetOut):
-    counted: FigureOut
+class StatusOut(Schema):
+    """Where a target stands against its path. Unknown says why and is never zero."""
+
+    state: str = Field(description="met, on_path, slightly_behind, behind, unknown, not_started；空为不作判断")
+    label: str
+    why: str
+    share: float | None = Field(description="达到目标值的比例，可大于 1；未知为 null")
+
+
+class TargetWithNumbers(TargetOut):
+    counted: FigureOut = Field(description="已认定，公开")
+    claimed: FigureOut | None = Field(description="已申报，读者可见范围内；公众为 null")
+    verified: FigureOut | None = Field(description="已核实，读者可见范围内；公众为 null")
+    status: StatusOut
+
+
+class TargetDetail(TargetWithNumbers):
     also_counts: list[str] = Field(description="共用成果的目标，形如 方案代码/目标编号")
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xiandao.domains.industries import queries as industries
 from xiandao.domains.orgs import queries as orgs
 from xiandao.domains.plans import queries as plans
+from xiandao.domains.plans.figures import countings
 from xiandao.domains.plans.models import PlanVersion
 
 MAX_WORDS = 100
@@ -27,12 +28,14 @@ def home(request: HttpRequest) -> HttpResponse:
     except PlanVersion.DoesNotExist:
         return render(request, "web/no_plan.html")
     others = [v for v in plans.plans_in_force(request.viewer) if v.pk != version.pk]
+    targets = list(plans.targets_in_force(request.viewer, version))
     context = {
         "version": version,
         "others": others,
+        "countings": countings(targets),
         "issuers": plans.issuers_of(request.viewer, version),
         "actions": plans.actions_of(request.viewer, version),
-        "targets": plans.targets_in_force(request.viewer, version),
+        "targets": targets,
         "groups": industries.groups(),
         "map_rows": map_rows(),
     }

@@ -71,7 +71,7 @@ class TargetTable(tables.Table):
         found = self.counting(record)
         if not found.label:
             return "—"
-        return format_html('<span class="state state-{}" title="{}">{}</span>', found.state, found.why, found.label)
+        return format_html('<span class="state is-{}" title="{}">{}</span>', found.state, found.why, found.label)
 
     def value_state(self, record: Target) -> str:
         return self.counting(record).label

@@ -10,5 +10,13 @@ class ProgressConfig(AppConfig):
     verbose_name = _("进展")
 
     def ready(self) -> None:
-        from xiandao.domains.progress import evidence, receivers  # noqa: F401 — connects to the hooks of other domains
-        from xiandao.domains.progress.kinds import problems, reports  # noqa: F401 — registers the kinds of task
+        from xiandao.domains.progress import (  # noqa: F401 — connects to the hooks of other domains
+            evidence,
+            planning_hooks,
+            receivers,
+        )
+        from xiandao.domains.progress.kinds import (  # noqa: F401 — registers the kinds of task
+            planning,
+            problems,
+            reports,
+        )

@@ -1,4 +1,4 @@
-"""The working overview: what is late and where, how duties stand, who waits, which targets are behind, what is due next.
+"""The working overview: what is late and where, how duties stand, who waits, which targets are behind, what is due.
 
 Everything is added up by the database; the number of queries does not depend on the number of rows.
 """

@@ -1,7 +1,7 @@
 """How far measures have come, drawn together by action, department, city and industry, as of any moment.
 
 The rule (平台默认, docs/decisions/0015):
-1. A target's score is what was counted (with its measured baseline) as a share of the target, at most 1; 1 if it is met.
+1. A target's score is what was counted (with its measured baseline) as a share of the target, at most 1; 1 if met.
    A city's score on a target is what was counted there as a share of its confirmed share, at most 1.
 2. A measure's score is the mean of the known scores of its targets; an action, department, industry or city takes the
    mean of the known scores of its measures. All weights are equal and normalised over what is known: an unknown neither
