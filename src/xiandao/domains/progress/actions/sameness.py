@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -87,6 +87,24 @@ def ask(claims: Sequence[Claim], *, now: dt.datetime) -> list[SamenessQuestion]:
             question.delete()
     return SamenessQuestion.objects.bulk_create(
         _question(pair, by_pk[new], by_pk[other], now) for (new, other), pair in found.items()
+    )
+
+
+def foresee(claims: Sequence[Claim], *, but: Iterable[int] = ()) -> list[Pair]:
+    """Return what `ask` would find about claims that are not saved yet; nothing is kept.
+
+    Keys of new ones are their places in `claims`, which have report and region set. `but` are ids of claims not to be
+    compared with, such as those they are to replace.
+    """
+    if not claims:
+        return []
+    families = linked_targets()
+    known = _with_places(_comparable(claims, families).exclude(pk__in=list(but)))
+    return find_pairs(
+        [replace(_candidate(row, families), key=str(place)) for place, row in enumerate(claims)],
+        [_candidate(row, families) for row in known],
+        places=_place_names(),
+        similar_from=value("similar_name"),
     )
 
 
