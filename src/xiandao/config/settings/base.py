@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.config.mail import mail_settings
+
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
 DATA = Path(os.environ.get("XIANDAO_DATA", ROOT / "var"))
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "xiandao.web.templatetags.xiandao",
+                "xiandao.domains.orgs.templatetags.people",
             ],
         },
     }
@@ -210,6 +213,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where the daily e-mail goes (see config/mail.py), whom it comes from, and the address people reach the product at.
+globals().update(mail_settings(os.environ.get("XIANDAO_SMTP", ""), DATA))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("XIANDAO_MAIL_FROM", "xiandao@localhost")
+SITE_URL = os.environ.get("XIANDAO_URL", "").rstrip("/")
 # A virus scanner: a command called with the file's path (clamdscan --fdpass --no-summary), or a function's dotted path.
 FILE_SCANNER = os.environ.get("XIANDAO_SCANNER", "")
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
@@ -226,5 +233,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "axes": {"level": "ERROR"},  # failed sign-ins stand in the audit log
+    },
 }

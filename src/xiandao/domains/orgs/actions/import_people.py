@@ -1,18 +1,16 @@
 """Accounts and posts from an Excel sheet: every row or none, each fault with its row and column."""
 
 import datetime as dt
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineWorkbook
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
@@ -22,6 +20,8 @@ from xiandao.domains.orgs.actions.people import account_fault, make_user, name_f
 from xiandao.domains.orgs.models import Organisation, Role, User
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.shared.archives import ArchiveLimits, UnsafeArchive
+from xiandao.domains.shared.excel_in import read_workbook
 
 PEOPLE_IMPORTED = register("orgs.people_imported", gettext_lazy("批量导入账号"))
 COLUMNS: tuple[tuple[str, str | Promise], ...] = (
@@ -35,7 +35,8 @@ COLUMNS: tuple[tuple[str, str | Promise], ...] = (
 )
 OPTIONAL = {"title", "valid_to"}
 MOST_ROWS = 300  # each new account costs a password hash, which is slow on purpose
-MOST_BYTES = 2 * 1024 * 1024
+_LIMITS = ArchiveLimits(unpacked=32 * 1024 * 1024, ratio=200, entries=200)
+_MOST_CELLS = 200_000
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TITLE_LENGTH = 100
 
@@ -76,16 +77,12 @@ class _Row:
         return "" if value is None else str(value).strip()
 
 
-def read_sheet(data: bytes) -> list[list[Any]]:
+def read_sheet(stream: IO[bytes]) -> list[list[Any]]:
     """Return the cells of a workbook's first sheet. Raises BadSheet where it is no Excel file or too large."""
-    if len(data) > MOST_BYTES:
-        raise BadSheet([RowFault(0, "", _("文件过大"), _("不超过 2 MB；请只保留名单一个工作表。"))])
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows: list[list[Any]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise BadSheet([RowFault(0, "", _("不是可读的 Excel 文件"), _("请用模板，存为 .xlsx。"))]) from error
-    return rows
+        return next(iter(read_workbook(stream, limits=_LIMITS, most_cells=_MOST_CELLS))).rows
+    except UnsafeArchive as error:
+        raise BadSheet([RowFault(0, "", _("文件不能读取"), str(error.reason))]) from error
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Security values of an office's own, in place of those of the pack."""
 
+from dataclasses import fields
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,10 +11,13 @@ from xiandao.domains.audit.registry import register
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import SecurityUnit, SecurityValue
 from xiandao.domains.orgs.permission import Conflict, Refused
+from xiandao.domains.orgs.queries import SecurityPolicy
 from xiandao.domains.orgs.viewer import Viewer
 
 SECURITY_SET = register("orgs.security_set", gettext_lazy("调整安全数值"))
 _MOST = 100_000
+_FIXED = {"factors_admin"}  # what the standard itself demands
+ADJUSTABLE = frozenset(field.name for field in fields(SecurityPolicy)) - _FIXED
 _CLASSES = 4  # capitals, small letters, digits, signs: there are no more
 
 
@@ -26,6 +31,8 @@ def set_security_value(actor: Viewer, *, key: str, value: int | None, reason: st
     if not actor.can(Can.APPROVE_GRANTS):
         raise Refused(_("只有安全管理员可以调整安全数值。"))
     row = SecurityValue.objects.select_for_update().get(key=key)
+    if key not in ADJUSTABLE:
+        raise Refused(_("这个数值由标准或法规规定，不能在这里调整。"))
     if not reason.strip():
         raise Refused(_("请写明理由。"))
     most = _CLASSES if row.unit == SecurityUnit.CLASSES else _MOST

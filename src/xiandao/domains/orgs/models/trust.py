@@ -54,6 +54,26 @@ class SecurityValue(models.Model):
         return dt.timedelta(**{self.unit: self.in_force})
 
 
+# Words of a browser's own description, the telling before the common: every browser calls itself Safari.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("QQBrowser", "QQ"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
 class OpenSession(ScopedModel):
     """A browser in which somebody is signed in; gone when the session ends."""
 
@@ -67,6 +87,12 @@ class OpenSession(ScopedModel):
     class Meta:
         ordering = ["-seen_at", "-id"]
         verbose_name = _("会话")
+
+    @property
+    def device_label(self) -> str:
+        """The browser and system as a person knows them; the description itself where it is unknown."""
+        names = [next((name for word, name in words if word in self.device), "") for words in (_BROWSERS, _SYSTEMS)]
+        return " · ".join(name for name in names if name) or self.device or "—"
 
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:

@@ -37,9 +37,12 @@ from xiandao.domains.orgs.queries.security import (
     security_values,
     unlocked_at,
 )
+from xiandao.domains.orgs.queries.tree import Body, Place, tree
 
 __all__ = [
+    "Body",
     "Lock",
+    "Place",
     "SecurityPolicy",
     "cities",
     "city",
@@ -68,6 +71,7 @@ __all__ = [
     "security_policy",
     "security_values",
     "served_by",
+    "tree",
     "unlocked_at",
     "viewer_of",
 ]
