@@ -12,6 +12,7 @@ from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import PlanVersion
 from xiandao.domains.plans.signals import plan_published
 from xiandao.domains.progress.actions.assignments import sync_all, sync_assignments
+from xiandao.domains.progress.actions.excel_import import fail_interrupted
 from xiandao.domains.progress.actions.problems import escalate_due
 from xiandao.domains.progress.demo import remove_demo
 
@@ -32,6 +33,12 @@ def follow_the_pack(actor: Viewer, **_kwargs: Any) -> None:
 def escalate_problems(actor: Viewer, today: dt.date, now: dt.datetime, **_kwargs: Any) -> None:
     """Hand problems whose time has run out to the coordination mechanism."""
     escalate_due(actor, today=today, now=now)
+
+
+@receiver(clocks_ran, dispatch_uid="progress.fail_interrupted_imports")
+def fail_interrupted_imports(actor: Viewer, now: dt.datetime, **_kwargs: Any) -> None:
+    """Say of files whose process was killed that nothing of them was saved."""
+    fail_interrupted(actor, now=now)
 
 
 @receiver(demo_removing, dispatch_uid="progress.remove_demo")

@@ -24,6 +24,7 @@ _MOST_MESSAGE = 255
 DUTY = "{duty}"
 _COMMENT = {"x_scale": 2, "y_scale": 1.4, "author": ""}
 
+_DAY, _READ_ONLY = Column("", "", kind=Kind.DATE), Column("", "", fixed=True)
 Lists = Mapping[str, str]
 
 
@@ -43,6 +44,12 @@ class Look:
 
     def cell(self, column: Column | None, *, bad: bool = False, formula: bool = False, moment: bool = False) -> Any:
         """Return the format of a cell: locked and grey where it is read only, text where digits must not be lost."""
+        key = ("cell", id(column), bad, formula, moment)
+        if key not in self.made:
+            self.made[key] = self._cell(column, bad=bad, formula=formula, moment=moment)
+        return self.made[key]
+
+    def _cell(self, column: Column | None, *, bad: bool, formula: bool, moment: bool) -> Any:
         properties: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#D0D5DB"}
         fixed = column is not None and column.fixed
         properties["locked"] = fixed
@@ -95,7 +102,7 @@ class Book:
         elif isinstance(value, dt.datetime):
             sheet.write_datetime(row, column, value, self.look.cell(shape, bad=bad, moment=True))
         elif isinstance(value, dt.date):
-            day = shape if shape is not None and shape.kind is Kind.DATE else Column("", "", kind=Kind.DATE)
+            day = shape if shape is not None and shape.kind is Kind.DATE else _DAY
             sheet.write_datetime(row, column, value, self.look.cell(day, bad=bad))
         elif isinstance(value, int | float | Decimal):
             sheet.write_number(row, column, value, self.look.cell(shape, bad=bad))
@@ -186,12 +193,11 @@ def protect(sheet: Any) -> None:
 
 def table(book: Book, sheet: Any, at: int, rows: Iterable[Sequence[Any]], *, head: bool = False) -> int:
     """Write plain rows from row `at` on, and return the row after them."""
-    shape = Column("", "", fixed=True)
     for values in rows:
         for place, value in enumerate(values):
             if head:
-                sheet.write_string(at, place, str(value), book.look.head(shape))
+                sheet.write_string(at, place, str(value), book.look.head(_READ_ONLY))
             else:
-                book.write(sheet, at, place, value, shape)
+                book.write(sheet, at, place, value, _READ_ONLY)
         at += 1
     return at

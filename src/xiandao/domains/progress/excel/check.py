@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.excel.check_claims import ClaimsIn, read_claims
 from xiandao.domains.progress.excel.check_problems import ProblemIn, read_problems
@@ -16,7 +17,7 @@ from xiandao.domains.progress.excel.compare import Change, compare
 from xiandao.domains.progress.excel.faults import Fault
 from xiandao.domains.progress.excel.frame import Frame
 from xiandao.domains.progress.excel.layout import FORMS, VERSION
-from xiandao.domains.progress.excel.reading import BookIn, Mark
+from xiandao.domains.progress.excel.reading import BookIn, Mark, SheetIn
 
 Tick = Callable[[int, int], None]
 
@@ -56,6 +57,7 @@ def check(actor: Viewer, frame: Frame, book: BookIn, *, today: dt.date, tick: Ti
     reports, faults = read_reports(frame, sheets[0], step)
     claims, more = read_claims(frame, sheets[1], reports, step, today=today)
     found.problems, last = read_problems(frame, sheets[2], step)
+    last += _may_not_raise(actor, sheets[2], found.problems)
     found.changes, late = compare(actor, frame, sheets[0], reports, claims)
     faults += late
     # Where the whole row must go, its cells need no mending.
@@ -63,6 +65,13 @@ def check(actor: Viewer, frame: Frame, book: BookIn, *, today: dt.date, tick: Ti
     if tick is not None:
         tick(total, total)
     return found
+
+
+def _may_not_raise(actor: Viewer, sheet: SheetIn, problems: list[ProblemIn]) -> list[Fault]:
+    if actor.can(Can.RAISE_PROBLEMS):
+        return []
+    said, mend = _("您的岗位不能提出难点堵点。"), _("请删去这一行。")
+    return [Fault(sheet.name, row.row, "", row.new.title, said, mend) for row in problems]
 
 
 _EVERY = 500

@@ -62,7 +62,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.keys: set[str] = set()
         self.rows: dict[tuple[Any, ...], int] = {}
-        self.numbers: dict[tuple[str, str, str], int] = {}
+        self.numbers: dict[tuple[str, str, tuple[str, str]], int] = {}
 
     def read(self, row: RowIn) -> None:
         """Read one row."""
@@ -150,10 +150,11 @@ class _Reader:
                 "", _("与第 %(row)d 行完全相同。") % {"row": first}, _("请只留一行。"), found=claim.fields["name"]
             )
             return
-        kind, identifier, target = (claim.fields[name] for name in ("identifier_kind", "identifier", "target_key"))
-        if not (kind and identifier and target):
+        kind, target = claim.fields["identifier_kind"], claim.fields["target_key"]
+        number = identifier_key(claim.fields["identifier"])
+        if not (kind and target and number):
             return
-        first = self.numbers.setdefault((target, kind, identifier_key(identifier)), row.number)
+        first = self.numbers.setdefault((target, kind, number), row.number)
         if first != row.number and claim.values:
             row.fault(
                 "identifier",

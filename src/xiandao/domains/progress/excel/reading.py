@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from xiandao.domains.progress.excel.layout import BY_CODE, KEYS_WITHIN, MARK, Form
+from xiandao.domains.progress.excel.layout import BY_CODE, FAULTS, KEYS_WITHIN, MARK, Form
 from xiandao.domains.shared.archives import PIECE, ArchiveLimits
 from xiandao.domains.shared.excel_in import read_workbook
 
@@ -38,6 +38,8 @@ class SheetIn:
     form: Form | None = None
     at: int = 0
     columns: dict[str, int] = field(default_factory=dict)
+    # The column of faults of an annotated copy, taken out on reading.
+    dropped: int | None = None
     # Cells that show an error such as #N/A, which the reader gives as blank: (row, column) from 0, and the error.
     errors: dict[Place, str] = field(default_factory=dict)
 
@@ -75,8 +77,11 @@ def read_book(source: IO[bytes], *, limits: ArchiveLimits) -> BookIn:
         book.mark = book.mark or _mark(sheet.rows)
         book.sheets.append(_recognised(SheetIn(sheet.name, sheet.rows)))
     errors = _errors(source)
-    for sheet_in in book.sheets:
-        sheet_in.errors = errors.get(sheet_in.name, {})
+    for found in book.sheets:
+        found.errors = {
+            (row, column - (found.dropped is not None and column > found.dropped)): error
+            for (row, column), error in errors.get(found.name, {}).items()
+        }
     return book
 
 
@@ -98,6 +103,10 @@ def _mark(rows: list[Cells]) -> Mark | None:
 def _recognised(sheet: SheetIn) -> SheetIn:
     """Find the row of keys; a sheet without one is the user's own."""
     for at, row in enumerate(sheet.rows[:KEYS_WITHIN]):
+        if FAULTS.key in row and any(code in row for code in BY_CODE):
+            sheet.dropped = row.index(FAULTS.key)
+            for cells in sheet.rows:
+                del cells[sheet.dropped : sheet.dropped + 1]
         words = {text_of(value): place for place, value in reversed(list(enumerate(row))) if isinstance(value, str)}
         form = next((form for code, form in BY_CODE.items() if code in words), None)
         if form is not None:

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('fault_count', models.PositiveIntegerField(default=0, verbose_name='错误数')),
                 ('faults', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
-                ('preview', models.JSONField(default=list)),
+                ('preview', models.JSONField(default=dict)),
                 ('reason', models.TextField(blank=True, verbose_name='说明')),
                 ('created_at', models.DateTimeField(verbose_name='上传时间')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('city', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.region', verbose_name='设区市')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='文件')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='单位')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='progress.round', verbose_name='填报期')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='progress.round', verbose_name='填报期')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={

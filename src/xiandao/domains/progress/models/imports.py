@@ -32,7 +32,7 @@ class ImportJob(ScopedModel):
     would change, `counts` in numbers; `faults` are the first ones of `fault_count`, all of them stand in `annotated`.
     """
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="imports", verbose_name=_("填报期"))
+    round = models.ForeignKey(Round, models.CASCADE, related_name="imports", verbose_name=_("填报期"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("单位"))
     city = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", verbose_name=_("设区市"))
     name = models.CharField(_("文件名"), max_length=200)
@@ -44,7 +44,7 @@ class ImportJob(ScopedModel):
     fault_count = models.PositiveIntegerField(_("错误数"), default=0)
     faults = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
-    preview = models.JSONField(default=list)
+    preview = models.JSONField(default=dict)
     reason = models.TextField(_("说明"), blank=True)
     created_at = models.DateTimeField(_("上传时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
