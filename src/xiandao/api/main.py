@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
+from xiandao.api.inbox import router as inbox
 from xiandao.api.industries import router as industries
 from xiandao.api.parties import router as parties
 from xiandao.api.plans import router as plans
@@ -19,6 +20,7 @@ api = NinjaAPI(
 )
 api.add_router("/plans", plans, tags=["方案 plans"])
 api.add_router("/", parties, tags=["责任单位 parties"])
+api.add_router("/inbox", inbox, tags=["待办 inbox"])
 api.add_router("/industries", industries, tags=["产业 industries"])
 
 

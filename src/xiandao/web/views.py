@@ -12,6 +12,8 @@ from django.utils.translation import check_for_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
+from xiandao.domains.inbox.queries import may_have_tasks
+from xiandao.domains.inbox.views import inbox
 from xiandao.domains.industries import queries as industries
 from xiandao.domains.orgs import queries as orgs
 from xiandao.domains.plans import queries as plans
@@ -22,6 +24,11 @@ MAX_WORDS = 100
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for whoever works here, the overview to everybody else."""
+    return inbox(request) if may_have_tasks(request.viewer) else overview(request)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
     """Show the first plan as a whole: what it promises, who carries it, where, in which industries."""
     try:
         version = plans.plan_in_force(request.viewer)

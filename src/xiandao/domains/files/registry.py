@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from xiandao.domains.audit.registry import name_kind
 from xiandao.domains.orgs.permission import Answer
 from xiandao.domains.orgs.viewer import Viewer
 
@@ -39,6 +40,7 @@ def register_holder(kind: HolderKind) -> HolderKind:
     """Register a kind of holder and return it; a second registration of a code is an error."""
     if kind.code in _kinds:
         raise ValueError(f"附件对象 {kind.code} 重复登记")
+    name_kind(kind.code, kind.label)
     _kinds[kind.code] = kind
     return kind
 

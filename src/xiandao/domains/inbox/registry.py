@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from xiandao.domains.orgs.permission import Answer
+
 if TYPE_CHECKING:
     from xiandao.domains.inbox.models import Task
     from xiandao.domains.orgs.viewer import Viewer
@@ -17,7 +19,9 @@ class TaskKind:
 
     `label`: what is to be done, as a verb (填报进展). `capability`: who in the organisation may do it. `url`: where it
     is done. `otherwise`: what happens if nobody does it. `lapse`: called by the worker, inside a transaction, once when
-    the time has run out; it does what the rule says (remind, escalate, take silence for consent) by actions.
+    the time has run out; it does what the rule says (escalate, close, next step, take silence for consent) by actions.
+    `may_change_clock`: whether somebody may stop, restart or extend the task's clock, and if not why; without it,
+    who steers progress may.
     """
 
     code: str
@@ -26,6 +30,7 @@ class TaskKind:
     url: Callable[["Task"], str]
     otherwise: str | Promise = ""
     lapse: Callable[["Viewer", "Task"], None] | None = None
+    may_change_clock: Callable[["Viewer", "Task"], Answer] | None = None
 
 
 _kinds: dict[str, TaskKind] = {}

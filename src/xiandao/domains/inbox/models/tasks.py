@@ -35,7 +35,11 @@ class Task(ScopedModel, Clocked):
     closed_at = models.DateTimeField(_("办结"), null=True)
     closed_by = models.CharField(_("办结人"), max_length=200, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
-    # The day the lapse was dealt with, so that it is dealt with once.
+    # Who of the organisation handed it to `person`, when and why; empty where the domain chose the person.
+    handed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("转交人"))
+    handed_at = models.DateTimeField(_("转交时间"), null=True)
+    handed_reason = models.CharField(_("转交理由"), max_length=300, blank=True)
+    # The day the lapse was dealt with, so that it is dealt with once; and the day of the last reminder.
     lapsed_on = models.DateField(null=True)
     reminded_on = models.DateField(null=True)
 
