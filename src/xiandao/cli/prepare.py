@@ -14,6 +14,7 @@ def prepare() -> None:
     if database.pending():
         typer.echo(f"正在建立或更新数据表（{database.database_label()}）……")
         database.migrate()
+    _check(database=True)
     from django.conf import settings
     from django.db import connection
 
@@ -31,11 +32,15 @@ def prepare() -> None:
     connection.close()
 
 
-def _check() -> None:
-    """Fail where a setting cannot be right, such as a map file that is not there."""
-    from django.core.checks import Error, run_checks
+def _check(*, database: bool = False) -> None:
+    """Fail where a setting cannot be right, such as a map file that is not there.
 
-    for fault in run_checks():
+    With `database` the data is looked at instead, such as demonstration people outside the demonstration.
+    """
+    from django.core.checks import Error, Tags, run_checks
+
+    faults = run_checks(tags=[Tags.database], databases=["default"]) if database else run_checks()
+    for fault in faults:
         if isinstance(fault, Error):
             console.fail("设置", found=fault.msg, mend=fault.hint or "更正设置后重新启动")
 
@@ -99,4 +104,5 @@ def accounts() -> str:
         for person in demo_accounts()
     ]
     connection.close()
-    return console.table(("姓名", "账号", "密码", "可以做什么"), rows, shrink=(3,))
+    table = console.table(("姓名", "账号", "密码", "可以做什么"), rows, shrink=(3,))
+    return f"{table}\n管理员账号首次登录须登记第二因素：手机上任何一款验证器（TOTP）扫描网页上的二维码即可。"

@@ -38,14 +38,14 @@ def _reason(**extra: Any) -> forms.CharField:
     return forms.CharField(max_length=_REASON_LENGTH, widget=widget, **extra)
 
 
-class PostChoice(forms.ModelChoiceField):
+class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no argument when it runs
     """A post, shown as who holds it and what it is."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.user.name} · {obj}"
 
 
-class BodyChoice(forms.ModelChoiceField):
+class BodyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no argument when it runs
     """An organisation, shown with its place; its value is its code."""
 
     def __init__(self, **extra: Any) -> None:

@@ -18,6 +18,11 @@ _NAMES: dict[str, Promise] = {
     "log_retention": _("网络日志留存"),
     "audit_retention": _("审计记录留存"),
     "impact_assessment_retention": _("个人信息保护影响评估留存"),
+    "file_max_size": _("单个文件大小上限"),
+    "files_per_holder": _("一处最多附几个文件"),
+    "unpacked_max_size": _("压缩包展开后大小上限"),
+    "unpacked_ratio": _("压缩包最大压缩比"),
+    "unpacked_files": _("压缩包内最多几个文件"),
 }
 
 
