@@ -1,5 +1,6 @@
 """Before and after side by side: every field by its path, changed ones marked."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
     """Return the fields of two JSON values in order, those of `before` first; lists go by their positions."""
     old, new = dict(_leaves(before)), dict(_leaves(after))
     return [
-        Difference(path, _shown(old, path), _shown(new, path), old.get(path, _ABSENT) != new.get(path, _ABSENT))
+        Difference(path, _shown(old, path), _shown(new, path), _json(old, path) != _json(new, path))
         for path in dict.fromkeys((*old, *new))
     ]
 
@@ -35,6 +36,11 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _leaves(item, f"{path}[{place}]")
     else:
         yield path, value
+
+
+def _json(values: dict[str, Any], path: str) -> str | None:
+    """Return a value as JSON, in which 1 and true differ; None where there is none."""
+    return json.dumps(values[path], sort_keys=True) if path in values else None
 
 
 def _shown(values: dict[str, Any], path: str) -> str | None:
