@@ -57,8 +57,10 @@ class TargetTable(tables.Table):
         """Return what is counted towards a target; the rows of the page (or of the file) are asked for at once."""
         known: dict[int, Counting] = self.__dict__.setdefault("_countings", {})
         if record.pk not in known:
-            rows = self.page.object_list if getattr(self, "page", None) else self.rows
-            known |= countings([row.record for row in rows])
+            page = [row.record for row in self.page.object_list] if getattr(self, "page", None) else []
+            on_page = any(row.pk == record.pk for row in page)
+            # A file holds all rows, whatever page the table was turned to.
+            known |= countings(page if on_page else [row.record for row in self.rows])
         return known[record.pk]
 
     def render_counted(self, record: Target) -> str:

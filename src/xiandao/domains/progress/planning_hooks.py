@@ -20,7 +20,7 @@ from xiandao.domains.progress.figures.cities import city_lines
 from xiandao.domains.progress.figures.links import rows_url
 from xiandao.domains.progress.figures.rows import Part
 from xiandao.domains.progress.figures.status import Status, public_countings, statuses
-from xiandao.domains.progress.figures.sums import exact, tallies
+from xiandao.domains.progress.figures.sums import exact, ground, tallies
 from xiandao.domains.progress.models import Share, ShareState
 from xiandao.domains.progress.queries.targets import cities_of, split_of
 
@@ -39,8 +39,9 @@ def panels(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
 
 def _target(viewer: Viewer, target: Target, version: PlanVersion, **_rest: Any) -> list[Panel]:
     now = timezone.now()
-    status = statuses([target], as_of=now, series=True)[target.pk]
-    tally = tallies(viewer, [target], as_of=now)[target.pk]
+    base = ground([target], as_of=now)
+    status = statuses([target], as_of=now, series=True, on=base)[target.pk]
+    tally = tallies(viewer, [target], as_of=now, on=base)[target.pk]
     numbers = [(figure, rows_url(figure)) for figure in (tally.claimed, tally.verified, tally.counted)]
     lines = city_lines(viewer, target, list(cities_of(version)), as_of=now)
     context = {
@@ -135,8 +136,9 @@ def _organisation(viewer: Viewer, body: Organisation, **_rest: Any) -> list[Pane
     if not targets:
         return []
     now = timezone.now()
-    judged = statuses(targets, as_of=now)
-    found = tallies(viewer, targets, as_of=now)
+    base = ground(targets, as_of=now)
+    judged = statuses(targets, as_of=now, on=base)
+    found = tallies(viewer, targets, as_of=now, on=base)
     rows = [
         {
             "target": target,

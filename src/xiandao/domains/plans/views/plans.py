@@ -79,7 +79,7 @@ def measure_page(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         measure = queries.measure_by_key(request.viewer, version, key)
     except Measure.DoesNotExist:
         raise Http404 from None
-    keys = list(queries.measures_of(request.viewer, version))
+    keys = queries.measures_beside(request.viewer, version)
     place = next(n for n, row in enumerate(keys) if row.key == key)
     duties = list(measure.duties.all())
     context = {

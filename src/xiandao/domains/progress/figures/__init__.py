@@ -13,7 +13,7 @@ from xiandao.domains.progress.figures.goals import Added, added, goal_of
 from xiandao.domains.progress.figures.links import rows_url
 from xiandao.domains.progress.figures.rows import Part, claims, counts, results
 from xiandao.domains.progress.figures.status import BEHIND, STATE_WORDS, Status, statuses
-from xiandao.domains.progress.figures.sums import Facts, Tally, counted_figures, facts_of, tallies
+from xiandao.domains.progress.figures.sums import Facts, Ground, Tally, counted_figures, facts_of, ground, tallies
 
 __all__ = [
     "BEHIND",
@@ -21,6 +21,7 @@ __all__ = [
     "Added",
     "CityLine",
     "Facts",
+    "Ground",
     "Part",
     "Status",
     "Tally",
@@ -32,6 +33,7 @@ __all__ = [
     "counts",
     "facts_of",
     "goal_of",
+    "ground",
     "results",
     "rows_url",
     "share_sets_at",

@@ -14,7 +14,7 @@ from xiandao.domains.plans.figures import Counting
 from xiandao.domains.plans.models import Target
 from xiandao.domains.progress.figures.goals import Added, added, goal_of
 from xiandao.domains.progress.figures.rows import counts, verified_by
-from xiandao.domains.progress.figures.sums import Facts, Key, counted_figures, exact, facts_of
+from xiandao.domains.progress.figures.sums import Facts, Ground, Key, exact, ground
 from xiandao.domains.progress.figures.tolerance import path_tolerance
 from xiandao.domains.progress.models import Claim, ReportEvent, ReportVersion
 from xiandao.engines.attainment import Attainment, Goal, Observation, Reason, State, assess
@@ -96,14 +96,17 @@ class Status:
 BEHIND = (State.SLIGHTLY_BEHIND, State.BEHIND)
 
 
-def statuses(targets: Iterable[Target], *, as_of: dt.datetime, series: bool = False) -> dict[int, Status]:
+def statuses(
+    targets: Iterable[Target], *, as_of: dt.datetime, series: bool = False, on: Ground | None = None
+) -> dict[int, Status]:
     """Return where targets stand at a moment, by primary key, in the same few queries for any number.
 
     With `series` the numbers at the ends of the periods reported are loaded too, which pace and projection need;
     the state does not depend on it: it compares the newest number with the path of the day asked for.
+    `on`: see `ground`.
     """
-    facts = facts_of(targets)
-    counted = counted_figures(facts, as_of)
+    base = on or ground(targets, as_of=as_of)
+    facts, counted = base.facts, base.counted
     extras = added([fact.key for fact in facts], as_of)
     seen = observations(facts, counted, as_of) if series else {}
     tolerance = path_tolerance()

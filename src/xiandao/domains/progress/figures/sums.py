@@ -57,27 +57,44 @@ class Looked:
 
 
 def facts_of(targets: Iterable[Target]) -> list[Facts]:
-    """Return the facts of targets in the order given, in one query."""
-    order = [target.pk for target in targets]
-    rows = (
+    """Return the facts of targets in the order given; one query, none where plan and measure are loaded already."""
+    rows = list(targets)
+    bare = [target.pk for target in rows if not _loaded(target)]
+    loaded = (
         Target.objects.for_system("numbers of targets are public")
-        .filter(pk__in=order)
-        .values_list(
-            "pk", "version__plan", "key", "version__plan__code", "name", "unit", "kind", "comparator", "value", "low",
-            "high", "version__year_from", "year", "version__year_to", "version__issued_on", "measure__key",
-        )
-    )  # fmt: skip
-    found = {row[0]: _facts(row) for row in rows}
-    return [found[pk] for pk in order if pk in found]
+        .select_related("version__plan", "measure")
+        .in_bulk(bare)
+        if bare
+        else {}
+    )
+    return [_facts(loaded.get(target.pk, target)) for target in rows]
 
 
-def _facts(row: Sequence[Any]) -> Facts:
-    pk, plan, key, code, name, unit, kind, comparator, value, low, high, year_from, year, year_to, issued, measure = row
+def _loaded(target: Target) -> bool:
+    fields = target._meta  # noqa: SLF001 — Django's public name for the description of a model
+    version = fields.get_field("version").get_cached_value(target, default=None)
+    measure = target.measure_id is None or fields.get_field("measure").is_cached(target)
+    return version is not None and measure and version._meta.get_field("plan").is_cached(version)  # noqa: SLF001
+
+
+def _facts(target: Target) -> Facts:
+    version = target.version
     return Facts(
-        pk=pk, key=(plan, key), plan_code=code, name=name, unit=unit, kind=kind, comparator=comparator,
-        value=exact(value), low=exact(low), high=exact(high), year_from=year_from, year_to=year or year_to,
-        issued_on=issued, measure=measure or "",
-    )  # fmt: skip
+        pk=target.pk,
+        key=(version.plan_id, target.key),
+        plan_code=version.plan.code,
+        name=target.name,
+        unit=target.unit,
+        kind=target.kind,
+        comparator=target.comparator,
+        value=exact(target.value),
+        low=exact(target.low),
+        high=exact(target.high),
+        year_from=version.year_from,
+        year_to=target.deadline_year,
+        issued_on=version.issued_on,
+        measure=target.measure.key if target.measure else "",
+    )
 
 
 def exact(value: Decimal | float | None) -> Decimal | None:
@@ -93,11 +110,10 @@ def looked_at(facts: Sequence[Facts], as_of: dt.datetime, part: Part = WHOLE) ->
     the organisation) had been submitted, verified. A target outside all measures is looked at with a target of which
     every result counts towards it.
     """
-    links = _links({fact.key[0] for fact in facts})
     measure_of = {fact.key: (fact.key[0], fact.measure) for fact in facts if fact.measure}
-    borrowed = {one: other for one, other in links if one not in measure_of}
-    lenders = _measures_of(set(borrowed.values()))
-    measure_of |= {one: lenders[other] for one, other in borrowed.items() if other in lenders}
+    without = {fact.key for fact in facts if not fact.measure}
+    if without:
+        measure_of |= _borrowed(without)
     rows = ReportVersion.objects.filter(
         report__assignment__plan__in={plan for plan, _measure in measure_of.values()},
         at__lte=as_of,
@@ -119,11 +135,14 @@ def looked_at(facts: Sequence[Facts], as_of: dt.datetime, part: Part = WHOLE) ->
     )
 
 
-def _links(plans: set[int]) -> list[tuple[Key, Key]]:
-    """Return the pairs of targets whose results are the very same, the first of each in one of these plans."""
+def _borrowed(keys: set[Key]) -> dict[Key, Key]:
+    """Return, for targets outside all measures, the measure of a target of which every result counts towards them."""
+    plans = {plan for plan, _key in keys}
     rows = AlsoCounts.objects.filter(Q(plan__in=plans) | Q(other_plan__in=plans), rule="same")
     pairs = [((row.plan_id, row.key), (row.other_plan_id, row.other_key)) for row in rows]
-    return [pair for pair in [*pairs, *((other, one) for one, other in pairs)] if pair[0][0] in plans]
+    others = {one: other for one, other in [*pairs, *((other, one) for one, other in pairs)] if one in keys}
+    measures = _measures_of(set(others.values()))
+    return {one: measures[other] for one, other in others.items() if other in measures}
 
 
 def _measures_of(keys: set[Key]) -> dict[Key, Key]:
@@ -168,15 +187,37 @@ def counted_figures(
     }
 
 
-def tallies(viewer: Viewer, targets: Iterable[Target], *, as_of: dt.datetime, part: Part = WHOLE) -> dict[int, Tally]:
-    """Return claimed, verified and counted of targets as of a moment, by primary key; six queries for any number.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What claimed, verified, counted and status of some targets rest on, asked of the database once."""
+
+    facts: list[Facts]
+    looked: Looked
+    counted: dict[int, Figure]
+
+
+def ground(targets: Iterable[Target], *, as_of: dt.datetime, part: Part = WHOLE) -> Ground:
+    """Return the ground of targets as of a moment; give it to `tallies` and `statuses` where both are shown."""
+    facts = facts_of(targets)
+    looked = looked_at(facts, as_of, part)
+    return Ground(facts, looked, counted_figures(facts, as_of, part=part, looked=looked))
+
+
+def tallies(
+    viewer: Viewer,
+    targets: Iterable[Target],
+    *,
+    as_of: dt.datetime,
+    part: Part = WHOLE,
+    on: Ground | None = None,
+) -> dict[int, Tally]:
+    """Return claimed, verified and counted of targets as of a moment, by primary key; the same queries for any number.
 
     Claimed and verified add up the claims the viewer sees; counted is the public number. With `part` all three are
     those of a city (by where the thing lies) or of one organisation (by who reported it).
     """
-    facts = facts_of(targets)
-    seen = looked_at(facts, as_of, part)
-    counted = counted_figures(facts, as_of, part=part, looked=seen)
+    base = on or ground(targets, as_of=as_of, part=part)
+    facts, seen, counted = base.facts, base.looked, base.counted
     rows = (
         claims(viewer, as_of=as_of, part=part)
         .filter(

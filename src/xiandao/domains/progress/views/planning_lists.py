@@ -1,6 +1,5 @@
 """Lists of planning: targets with how they are planned and where they stand; duties with what they report."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -19,7 +18,7 @@ from xiandao.domains.plans.queries import targets_in_force
 from xiandao.domains.plans.tables import NUMBER, SEPARATOR
 from xiandao.domains.progress.figures.links import rows_url
 from xiandao.domains.progress.figures.status import BEHIND, STATE_WORDS, Status, statuses
-from xiandao.domains.progress.figures.sums import Tally, tallies
+from xiandao.domains.progress.figures.sums import Tally, ground, tallies
 from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import (
     Baseline,
@@ -60,19 +59,23 @@ class TargetPlanTable(tables.Table):
         model = Target
         fields = ()
 
-    def _prepared(self) -> tuple[dict[int, Tally], dict[int, Status]]:
-        """Return the numbers of the page's rows (of all rows, for a file), asked for once."""
-        known = self.__dict__.get("_numbers")
-        if known is None:
-            rows: Iterable[Any] = self.page.object_list if getattr(self, "page", None) else self.rows
-            records = [row.record for row in rows]
+    def _prepared(self, record: Target) -> tuple[Tally, Status]:
+        """Return the numbers of a row; those of the page (of all rows, for a file) are asked for at once."""
+        known: dict[int, tuple[Tally, Status]] = self.__dict__.setdefault("_numbers", {})
+        if record.pk not in known:
+            page = [row.record for row in self.page.object_list] if getattr(self, "page", None) else []
+            on_page = any(row.pk == record.pk for row in page)
+            # A file holds all rows, whatever page the table was turned to.
+            records = page if on_page else [row.record for row in self.rows]
             now = timezone.now()
-            known = (tallies(self.request.viewer, records, as_of=now), statuses(records, as_of=now))
-            self.__dict__["_numbers"] = known
-        return known
+            base = ground(records, as_of=now)
+            judged = statuses(records, as_of=now, on=base)
+            found = tallies(self.request.viewer, records, as_of=now, on=base)
+            known |= {pk: (tally, judged[pk]) for pk, tally in found.items()}
+        return known[record.pk]
 
     def _number(self, record: Target, name: str) -> Figure:
-        return getattr(self._prepared()[0][record.pk], name)
+        return getattr(self._prepared(record)[0], name)
 
     def render_name(self, record: Target) -> SafeString:
         url = reverse("progress:target-plan", args=[record.version.plan.code, record.key])
@@ -111,7 +114,7 @@ class TargetPlanTable(tables.Table):
         return self._number(record, "counted").value
 
     def value_expected(self, record: Target) -> Any:
-        found = self._prepared()[1][record.pk].attainment
+        found = self._prepared(record)[1].attainment
         return found.expected if found else None
 
     def render_expected(self, record: Target) -> str:
@@ -119,13 +122,13 @@ class TargetPlanTable(tables.Table):
         return number(None if value is None else round(value, 1))
 
     def render_state(self, record: Target) -> SafeString:
-        found = self._prepared()[1][record.pk]
+        found = self._prepared(record)[1]
         return format_html(
             '<span class="state is-{}" title="{}">{}</span>', found.state.value, found.sentence, found.label
         )
 
     def value_state(self, record: Target) -> str:
-        found = self._prepared()[1][record.pk]
+        found = self._prepared(record)[1]
         return f"{found.label} {found.sentence}".strip()
 
     def value_planned(self, record: Target) -> str:
