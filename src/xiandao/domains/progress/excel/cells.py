@@ -43,12 +43,12 @@ class RowIn:
 
     def text(self, key: str) -> str:
         """Return a cell as text; a cell that shows an Excel error is a fault."""
-        place = self.sheet.columns.get(key)
-        error = self.sheet.errors.get((self.number - 1, place)) if place is not None and self.sheet.errors else None
-        if error:
-            self.fault(key, _("公式出错，没有值。"), _("请改正公式，或直接填写内容。"), found=error)
-            return ""
-        return text_of(self.raw(key))
+        value = self.raw(key)
+        if value == "" and self.sheet.errors:
+            error = self.sheet.errors.get((self.number - 1, self.sheet.columns.get(key, -1)))
+            if error:
+                self.fault(key, _("公式出错，没有值。"), _("请改正公式，或直接填写内容。"), found=error)
+        return text_of(value)
 
     def code(self, key: str) -> str:
         """Return an identifier as text; one that Excel took for a number may have lost its last digits."""

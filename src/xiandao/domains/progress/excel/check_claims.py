@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -176,7 +177,8 @@ class _Reader:
 
 
 def _draft(values: dict[str, Any]) -> Claim:
-    return Claim(**values)
+    """Return something with the values of a claim: making the model itself takes longer than all the checks of a row."""
+    return cast("Claim", SimpleNamespace(**values))
 
 
 def _canonical(fields: Fields, values: dict[str, Any]) -> Fields:

@@ -120,7 +120,9 @@ def _recognised(sheet: SheetIn) -> SheetIn:
 def text_of(value: Any) -> str:
     """Return a cell as text: whole numbers without a decimal point, days as 2026-03-01, one kind of line break."""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u3000\xa0\ufeff")
+        if "\r" in value:
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        return value.strip(" \t\n\u3000\xa0\ufeff")
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

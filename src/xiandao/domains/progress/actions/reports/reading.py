@@ -26,6 +26,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MOST = Decimal(10) ** 15
 _EARLIEST = dt.date(2000, 1, 1)
 _COUNTABLE = (TargetKind.COUNT, TargetKind.AMOUNT)
+_KINDS = frozenset(IdentifierKind.values)  # asked once: the enumeration makes the list anew each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read_claim(key: str, fields: Fields, choices: Choices) -> tuple[dict[str, An
     for name, most in _LENGTHS.items():
         if len(fields[name]) > most:
             fault(name, _("最多 %(n)s 个字，现有 %(found)s 个。") % {"n": most, "found": len(fields[name])})
-    if fields["identifier_kind"] not in IdentifierKind.values:
+    if fields["identifier_kind"] not in _KINDS:
         fault("identifier_kind", _("没有这种编号类型，请从列表中选择。"))
     lists: dict[str, Collection[str]] = {
         "target_key": choices.targets,
