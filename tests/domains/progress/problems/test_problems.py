@@ -192,6 +192,10 @@ def test_the_pages_take_every_step_and_keep_what_was_typed(client_of, duty, help
     assert city.post(f"{made.url}accept/", {}).status_code == 302
     assert city.post(f"{made.url}accept/", {}).status_code == 409
     assert city.post(f"{made.url}dance/", {}).status_code == 404
+    # A closed problem has no day left to be late for.
+    assert code in office.get("/progress/problems/").content.decode()
+    assert office.get("/progress/problems/?export=xlsx").status_code == 200
+    assert office.get("/progress/problems/waiting/").status_code == 200
     page = city.get(made.url).content.decode()
     assert "已办结" in page
     assert "已落实。" in page

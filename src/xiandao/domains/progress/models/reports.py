@@ -105,7 +105,7 @@ class Report(ScopedModel, ReportText):
     return_reason = models.TextField(_("退回理由"), blank=True)
 
     class Meta:
-        ordering = ["round", "assignment"]
+        ordering = ["round_id", "assignment_id"]
         verbose_name = _("进展报告")
         indexes = [models.Index(fields=["round", "state"])]
         constraints = [models.UniqueConstraint(fields=["round", "assignment"], name="one_report_per_duty")]
@@ -137,7 +137,7 @@ class ReportVersion(ReportText):
     reason = models.TextField(_("理由"), blank=True)
 
     class Meta:
-        ordering = ["report", "number"]
+        ordering = ["report_id", "number"]
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_versions_numbered")]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Claimed results, the results they became, which targets each serves, and questions of sameness."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.industries.models import Industry
@@ -70,7 +70,7 @@ class Result(ScopedModel, Thing):
             return Q()
         if not viewer.can(Can.REPORT, Can.VERIFY):
             return Q(pk__in=[])
-        return Q(Exists(Claim.objects.visible_to(viewer).filter(result=OuterRef("pk"))))
+        return Q(pk__in=Claim.objects.visible_to(viewer).filter(result__isnull=False).order_by().values("result"))
 
 
 class ResultCount(models.Model):
@@ -119,7 +119,8 @@ class Claim(ScopedModel, Thing):
     name_key = models.CharField(max_length=300, blank=True, db_index=True)
 
     class Meta:
-        ordering = ["report", "number"]
+        # By id: `report` would sort by everything a report sorts by.
+        ordering = ["report_id", "number"]
         verbose_name = _("申报成果")
         indexes = [
             models.Index(fields=["state", "target_key"]),

@@ -80,6 +80,8 @@ class ProblemTable(tables.Table):
         return holder.label if holder else "—"
 
     def render_due_on(self, record: Problem) -> SafeString | str:
+        if record.due_on is None:
+            return "—"
         late = record.due_on < self.today
         return format_html('<span class="late">{} {}</span>', record.due_on, _("逾期")) if late else f"{record.due_on}"
 
