@@ -119,7 +119,8 @@ def names_of(organisations: Iterable[int]) -> str:
 
 
 def _provincial_parts() -> QuerySet[Assignment]:
-    return Assignment.objects.for_system(_WHY).filter(region=F("plan__region"), ended_at=None)
+    # A part of a split measure makes nobody lead of the whole.
+    return Assignment.objects.for_system(_WHY).filter(region=F("plan__region"), subtask=None, ended_at=None)
 
 
 def verified_by(organisation: int) -> Q:
