@@ -82,6 +82,8 @@ def _structure(frame: Frame, book: BookIn) -> list[Fault]:
     mend = _("请在本页重新导出模板，在其中填写。")
     if book.mark is None or not any(sheet.form for sheet in book.sheets):
         return [Fault("", 0, "", "", _("不是平台导出的填报模板：“说明”表中没有识别标记。"), mend)]
+    if not frame.reports:
+        return [Fault("", 0, "", frame.scope.label, _("本期没有要填报的任务。"))]
     faults = [Fault("", 0, "", found, expected, mend) for found, expected in _foreign(frame, book.mark)]
     for form in FORMS:
         sheet = book.sheet(form)

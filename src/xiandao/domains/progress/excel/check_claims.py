@@ -177,7 +177,7 @@ class _Reader:
 
 
 def _draft(values: dict[str, Any]) -> Claim:
-    """Return something with the values of a claim: making the model itself takes longer than all the checks of a row."""
+    """Return what has the values of a claim: making the model itself takes longer than all checks of a row."""
     return cast("Claim", SimpleNamespace(**values))
 
 
