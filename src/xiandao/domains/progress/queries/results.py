@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.models import Claim, Result, ResultCount
+from xiandao.domains.shared.counting import count_of
 
 
 def results(viewer: Viewer) -> QuerySet[Result]:
@@ -14,8 +15,8 @@ def results(viewer: Viewer) -> QuerySet[Result]:
         Result.objects.visible_to(viewer)
         .select_related("region", "industry")
         .annotate(
-            n_claims=Count("claims", distinct=True),
-            n_targets=Count("counts", filter=Q(counts__void_at=None), distinct=True),
+            n_claims=count_of(Claim.objects.for_system("how many there are, not which"), "result"),
+            n_targets=count_of(ResultCount.objects.filter(void_at=None), "result"),
         )
         .order_by("-counted_at", "-pk")
     )

@@ -137,7 +137,7 @@ def form_context(
     lists = _lists(choices)
     words = {name: {code: str(label) for code, label in found} for name, found in lists.items()}
     rows = _rows(request, report, content, claim_faults, names)
-    if add or not rows:
+    if add:
         rows.append(Row("new-1" if "new-1" not in names.values() else f"new-{len(rows) + 1}", _blank(report, choices)))
     stands = changed.theirs if changed else (given.base if given and given.base else now)
     return {
