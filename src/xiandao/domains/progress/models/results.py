@@ -110,7 +110,7 @@ class Claim(ScopedModel, Thing):
     target_key = models.CharField(_("目标"), max_length=40, blank=True)
     note = models.TextField(_("说明"), blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT)
-    claimed_at = models.DateTimeField(_("申报时间"), null=True)
+    claimed_at = models.DateTimeField(_("申报时间"), null=True, db_index=True)
     decided_at = models.DateTimeField(_("核实时间"), null=True)
     decided_by = models.CharField(_("核实人"), max_length=200, blank=True)
     decision_note = models.TextField(_("核实意见"), blank=True)

@@ -17,7 +17,8 @@ _LIVE = (ClaimState.DRAFT, ClaimState.CLAIMED, ClaimState.VERIFIED, ClaimState.R
 
 def _claims_in(*states: ClaimState) -> Coalesce:
     """Return the number of a report's claims in some states."""
-    return count_of(Claim.objects.for_system("counted with a report the viewer sees").filter(state__in=states), "report")
+    rows = Claim.objects.for_system("counted with a report the viewer sees").filter(state__in=states)
+    return count_of(rows, "report")
 
 
 def _with_names(rows: QuerySet[Report]) -> QuerySet[Report]:
