@@ -16,7 +16,9 @@ def fail(actor, task):
         raise RuntimeError("no such thing")
 
 
-PLAIN = TaskKind("test.plain", "填写", Can.REPORT.value, lambda task: f"/plans/#{task.object_key}", otherwise="列为逾期")
+PLAIN = TaskKind(
+    "test.plain", "填写", Can.REPORT.value, lambda task: f"/plans/#{task.object_key}", otherwise="列为逾期"
+)
 ACTING = TaskKind("test.acting", "确认", Can.REPORT.value, lambda _task: "/plans/", otherwise="视为同意", lapse=act)
 FAILING = TaskKind("test.failing", "处理", Can.REPORT.value, lambda _task: "/plans/", lapse=fail)
 STEERING = TaskKind("test.steering", "交办", Can.STEER.value, lambda _task: "/plans/")

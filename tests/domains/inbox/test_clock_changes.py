@@ -22,13 +22,17 @@ def steer(people):
 
 
 def records():
-    return [(r.action, r.reason) for r in AuditRecord.objects.filter(action__startswith="inbox.clock").order_by("number")]
+    return [
+        (r.action, r.reason) for r in AuditRecord.objects.filter(action__startswith="inbox.clock").order_by("number")
+    ]
 
 
 def test_a_stopped_clock_has_no_last_day_and_goes_on_with_what_was_left(steer, task, again):
     row = task(rule="report.verify")
     assert row.due_on == dt.date(2026, 3, 25)
-    pause_clock(steer, pk=row.pk, reason="等待检测报告", today=TODAY + 2 * DAY)  # Friday: two days were left out of five… one used
+    pause_clock(
+        steer, pk=row.pk, reason="等待检测报告", today=TODAY + 2 * DAY
+    )  # Friday: two days were left out of five… one used
     assert (again(row).due_on, again(row).due_provisional) == (None, True)
     resume_clock(steer, pk=row.pk, today=TODAY + 12 * DAY)  # Monday, six working days later
     assert again(row).due_on == dt.date(2026, 4, 2)

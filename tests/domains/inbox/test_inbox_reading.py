@@ -50,7 +50,17 @@ def test_only_who_may_do_it_in_the_organisation_sees_a_task(people, task):
     row = task()
     seen = {
         who: Task.objects.visible_to(people(who)).filter(pk=row.pk).exists()
-        for who in ("city", "city-head", "city-other", "county", "department", "coordinator", "auditor", "audit", "expert")
+        for who in (
+            "city",
+            "city-head",
+            "city-other",
+            "county",
+            "department",
+            "coordinator",
+            "auditor",
+            "audit",
+            "expert",
+        )
     }
     assert [who for who, visible in seen.items() if visible] == ["city", "city-head"]
     assert not Task.objects.visible_to(PUBLIC).filter(pk=row.pk).exists()

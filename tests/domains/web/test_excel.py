@@ -14,7 +14,9 @@ from xiandao.domains.shared.excel_in import read_workbook
 LIMITS = ArchiveLimits(20 * MEGABYTE, 200, 100)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\ufeff=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\ufeff=cmd|' /C calc'!A0"]
+)
 def test_text_that_looks_like_a_formula_is_disarmed(text):
     assert safe_cell(text) == f"'{text}"
     content = workbook("表", ["列"], [[text]])
@@ -81,4 +83,11 @@ def test_a_workbook_that_would_fill_the_memory_is_refused(content, reason):
 
 def test_a_workbook_of_the_list_pages_opens():
     rows = [[f"任务{n}", n] for n in range(1000)]
-    assert len(CalamineWorkbook.from_filelike(io.BytesIO(workbook("表", ["任", "数"], rows))).get_sheet_by_index(0).to_python()) == 1001
+    assert (
+        len(
+            CalamineWorkbook.from_filelike(io.BytesIO(workbook("表", ["任", "数"], rows)))
+            .get_sheet_by_index(0)
+            .to_python()
+        )
+        == 1001
+    )

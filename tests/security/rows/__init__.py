@@ -1,8 +1,8 @@
 """All rows of the permission matrix, and what makes the objects they refer to."""
 
-from tests.security.rows import audit, imports, people, progress_problems, published
+from tests.security.rows import audit, files, imports, inbox, people, progress_problems, published
 
-MODULES = (published, people, imports, audit, progress_problems)
+MODULES = (published, people, imports, audit, progress_problems, files, inbox)
 ROWS = [row for module in MODULES for row in module.ROWS]
 
 

@@ -91,7 +91,7 @@ def _change(
         raise Task.DoesNotExist
     answer.require()
     if task.state != TaskState.OPEN:
-        raise Conflict(_("这项待办已%(state)s，时限不再变动。") % {"state": task.get_state_display()})
+        raise Conflict(_("这项事项现为“%(state)s”，时限不再变动。") % {"state": task.get_state_display()})
     if task.lapsed_on is not None:
         raise Conflict(_("时限已于 %(day)s 届满并作了处理，不能再变动。") % {"day": task.due_on})
     clock = task.clock

@@ -87,7 +87,7 @@ def _open_task(actor: Viewer, pk: int) -> Task:
     rows = Task.objects.visible_to(actor).select_related("person", "organisation")
     task = cast("Task", rows.select_for_update(of=("self",)).get(pk=pk))
     if task.state != TaskState.OPEN:
-        raise Conflict(_("这项待办已%(state)s。") % {"state": task.get_state_display()})
+        raise Conflict(_("这项事项现为“%(state)s”，不能再转交或收回。") % {"state": task.get_state_display()})
     return task
 
 
