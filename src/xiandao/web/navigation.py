@@ -29,10 +29,13 @@ class Entry:
     badge: Callable[[], int] | None = None
 
 
+PROGRESS_READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
 # View name, label, icon, the path prefixes that belong to the entry, capabilities that show it (none: everybody).
 _ENTRIES = (
     ("web:home", _("待办"), "inbox", ("/", "/inbox/"), ()),
     ("web:overview", _("总览"), "home", ("/", "/overview/"), ()),
+    ("progress:overview", _("工作总览"), "table", ("/progress/",), PROGRESS_READERS),
+    ("progress:targets", _("目标进度"), "flag", ("/progress/targets/", "/progress/shares/"), PROGRESS_READERS),
     ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
     ("plans:targets", _("目标"), "target-arrow", ("/plans/targets/",), ()),
     ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),

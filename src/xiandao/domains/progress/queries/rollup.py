@@ -164,7 +164,7 @@ def measure_mean(scores: Sequence[Sequence[float | None]]) -> tuple[float | None
 def measure_standings(viewer: Viewer, plan_id: int, *, as_of: dt.datetime) -> dict[str, dict[str, float]]:
     """Return how each measure stands in words, as shares of one whole, over its provincial lead duties or its parts."""
     said = standings_of(
-        Assignment.objects.visible_to(viewer).filter(_in_force(as_of), plan=plan_id, role=AssignmentRole.LEAD), as_of
+        Assignment.objects.visible_to(viewer).filter(_not_ended(as_of), plan=plan_id, role=AssignmentRole.LEAD), as_of
     )
     plan_region = {row["region"] for row in said if row["plan__region"] == row["region"]}
     parts = _weights(viewer, plan_id, as_of)
@@ -191,7 +191,9 @@ def standings_of(duties: Any, as_of: dt.datetime) -> list[dict[str, Any]]:
         .values("pk")[:1]
     )
     fields = ("pk", "measure_key", "subtask", "region", "plan__region", "organisation")
-    rows = list(duties.annotate(newest=Subquery(newest)).order_by().values(*fields, "newest"))
+    # A duty entered late that reports on an earlier time is there from its first word.
+    there = Q(started_at__lte=as_of) | Q(newest__isnull=False)
+    rows = list(duties.annotate(newest=Subquery(newest)).filter(there).order_by().values(*fields, "newest"))
     said = {
         pk: standing if event in _SPOKEN else UNREPORTED
         for pk, event, standing in ReportVersion.objects.filter(
@@ -211,8 +213,8 @@ def _shared_out(shares: Mapping[int, float], told: Mapping[int, list[str]]) -> d
     return dict(found)
 
 
-def _in_force(as_of: dt.datetime) -> Q:
-    return Q(started_at__lte=as_of) & (Q(ended_at=None) | Q(ended_at__gt=as_of))
+def _not_ended(as_of: dt.datetime) -> Q:
+    return Q(ended_at=None) | Q(ended_at__gt=as_of)
 
 
 def _weights(viewer: Viewer, plan_id: int, as_of: dt.datetime) -> dict[str, dict[int, float]]:
@@ -258,7 +260,7 @@ def _cities(
 
 def _city_standings(viewer: Viewer, plan_id: int, as_of: dt.datetime) -> dict[str, dict[str, dict[str, float]]]:
     duties = Assignment.objects.visible_to(viewer).filter(
-        _in_force(as_of), plan=plan_id, role=AssignmentRole.LEAD, subtask=None, parent=None
+        _not_ended(as_of), plan=plan_id, role=AssignmentRole.LEAD, subtask=None, parent=None
     )
     told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in standings_of(duties, as_of):

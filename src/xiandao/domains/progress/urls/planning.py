@@ -13,7 +13,7 @@ from xiandao.domains.progress.views import (
 
 patterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
-    path("duties/", planning_lists.DutyList.as_view(), name="duties"),
+    path("standing/", planning_lists.StandingList.as_view(), name="standing"),
     path("rollup/<slug:plan>/", overview.rollup, name="rollup"),
     path("targets/", planning_lists.TargetPlanList.as_view(), name="targets"),
     path("targets/<slug:plan>/<str:key>/", planning_targets.target_plan, name="target-plan"),

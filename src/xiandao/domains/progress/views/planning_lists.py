@@ -34,6 +34,7 @@ from xiandao.domains.progress.models import (
 from xiandao.domains.progress.queries.overview import WITH_REPORTER
 from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
+from xiandao.domains.shared.columns import DayColumn
 from xiandao.domains.shared.format import goal, number, unit_label
 from xiandao.domains.shared.lists import ListPage
 from xiandao.engines.attainment import State
@@ -212,7 +213,7 @@ class TargetPlanList(NeedsMixin, ListPage):
         )
 
 
-class DutyTable(tables.Table):
+class StandingTable(tables.Table):
     """Duties of a round: whose, where, which measure, what was reported."""
 
     measure = tables.Column(_("任务"), empty_values=(), order_by=("assignment__plan__order", "assignment__measure_key"))
@@ -224,7 +225,7 @@ class DutyTable(tables.Table):
     period = tables.Column(_("填报期"), accessor="round__period", order_by="round__period_end")
     state = tables.Column(_("报告"))
     standing = tables.Column(_("进展状态"), empty_values=())
-    due_on = tables.DateColumn(verbose_name=_("填报截止"), accessor="round__due_on", format="Y-m-d")
+    due_on = DayColumn(verbose_name=_("填报截止"), accessor="round__due_on", format="Y-m-d")
 
     class Meta:
         model = Report
@@ -275,7 +276,7 @@ def _measures() -> list[tuple[str, str]]:
     return [(row.key, f"{row.no} {row.label}") for row in rows.order_by("version__plan__order", "order")]
 
 
-class DutyFilter(django_filters.FilterSet):
+class StandingFilter(django_filters.FilterSet):
     """Reports of duties by round, state, standing, place, body, measure."""
 
     round = django_filters.ChoiceFilter(
@@ -328,15 +329,15 @@ class DutyFilter(django_filters.FilterSet):
         return rows.filter(Q(assignment__region=city) | Q(assignment__region__parent=city))
 
 
-class DutyList(NeedsMixin, ListPage):
+class StandingList(NeedsMixin, ListPage):
     """What each duty reports, round by round."""
 
     needs = READERS
     title = _("责任项填报情况")
     lead = _("每个责任项在每个填报期的报告和进展状态。草稿和退回的不算已报。")
     empty = _("没有符合条件的责任项。")
-    table_class = DutyTable
-    filterset_class = DutyFilter
+    table_class = StandingTable
+    filterset_class = StandingFilter
 
     def get_queryset(self) -> Any:
         return (

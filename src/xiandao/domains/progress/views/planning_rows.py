@@ -23,6 +23,7 @@ from xiandao.domains.progress.queries.targets import target_in_force
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_parse import moment_in
 from xiandao.domains.shared import excel
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.format import number, unit_label
 from xiandao.kernel import Figure, FigureKind
 
@@ -51,7 +52,7 @@ class ThingTable(tables.Table):
     holder = tables.Column(_("承担单位"), default="—")
     region = tables.Column(_("所在地"), default="—", order_by="region__code")
     industry = tables.Column(_("产业"), default="—", order_by="industry__order")
-    happened_on = tables.DateColumn(verbose_name=_("日期"), format="Y-m-d", default="—")
+    happened_on = DayColumn(verbose_name=_("日期"), format="Y-m-d", default="—")
     quantity = tables.Column(_("数量"), attrs=NUMBER)
     unit = tables.Column(_("单位"), default="—")
 
@@ -68,7 +69,7 @@ class ClaimTable(ThingTable):
     organisation = tables.Column(_("填报单位"), accessor="report__assignment__organisation__label", orderable=False)
     period = tables.Column(_("填报期"), accessor="report__round__period", order_by="report__round__period_end")
     state = tables.Column(_("状态"), accessor="get_state_display", order_by="state")
-    claimed_at = tables.DateTimeColumn(verbose_name=_("申报时间"), format="Y-m-d")
+    claimed_at = MomentColumn(verbose_name=_("申报时间"), format="Y-m-d")
 
     class Meta:
         model = Claim
@@ -85,7 +86,7 @@ class ResultTable(ThingTable):
     """Results: what, whose, where, counted when."""
 
     code = tables.Column(_("成果编号"))
-    counted_at = tables.DateTimeColumn(verbose_name=_("认定时间"), format="Y-m-d")
+    counted_at = MomentColumn(verbose_name=_("认定时间"), format="Y-m-d")
 
     class Meta:
         model = Result
