@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.orgs.models import Grant, GrantState, OpenSession, Organisation, User
+from xiandao.domains.shared.columns import MomentColumn
 
 TIME = "Y-m-d H:i"
 
@@ -19,7 +20,7 @@ class PeopleTable(tables.Table):
     username = tables.Column(_("账号"))
     held = tables.Column(_("在任岗位"), empty_values=(), orderable=False)
     is_active = tables.Column(_("状态"))
-    last_login = tables.DateTimeColumn(verbose_name=_("上次登录"), format=TIME, default=_("从未"))
+    last_login = MomentColumn(verbose_name=_("上次登录"), format=TIME, default=_("从未"))
 
     class Meta:
         model = User
@@ -95,8 +96,8 @@ class SessionTable(tables.Table):
     user = tables.Column(_("人员"), order_by="user__name")
     device = tables.Column(_("浏览器"), orderable=False)
     address = tables.Column(_("来源地址"))
-    started_at = tables.DateTimeColumn(verbose_name=_("登录时间"), format=TIME)
-    seen_at = tables.DateTimeColumn(verbose_name=_("最近活动"), format=TIME)
+    started_at = MomentColumn(verbose_name=_("登录时间"), format=TIME)
+    seen_at = MomentColumn(verbose_name=_("最近活动"), format=TIME)
     link = tables.TemplateColumn(template_name="orgs/_session_end.html", verbose_name="", orderable=False)
 
     class Meta:

@@ -15,6 +15,7 @@ from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.filters import TextFilter
 from xiandao.domains.plans.models.drafts import ImportState, PlanImport
 from xiandao.domains.plans.queries import imports as queries
+from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 
@@ -26,7 +27,7 @@ class ImportTable(tables.Table):  # type: ignore[misc]
     progress = tables.Column(_("已核对"), empty_values=(), orderable=False)
     source_name = tables.Column(_("来源文件"), default="—")
     created_by = tables.Column(_("录入人"))
-    created_at = tables.DateTimeColumn(verbose_name=_("录入时间"), format="Y-m-d H:i")
+    created_at = MomentColumn(verbose_name=_("录入时间"), format="Y-m-d H:i")
     result = tables.Column(_("结果"), empty_values=(), orderable=False)
 
     class Meta:

@@ -30,6 +30,7 @@ from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Letter, LetterState
 from xiandao.domains.progress.queries import letters as queries
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.excel import attachment
 from xiandao.domains.shared.lists import ListPage
 from xiandao.printing.official import NoChineseFont, pdf, word
@@ -48,9 +49,9 @@ class LetterTable(tables.Table):
     title = tables.Column(gettext_lazy("标题"))
     to = tables.Column(gettext_lazy("受文单位"), order_by=("to__order", "to__code"))
     state = tables.Column(gettext_lazy("状态"))
-    issued_at = tables.DateTimeColumn(verbose_name=gettext_lazy("签发"), format="Y-m-d", default="—")
-    receive_by = tables.DateColumn(verbose_name=gettext_lazy("签收时限"), format="Y-m-d", default="—")
-    due_on = tables.DateColumn(verbose_name=gettext_lazy("办理时限"), format="Y-m-d")
+    issued_at = MomentColumn(verbose_name=gettext_lazy("签发"), format="Y-m-d", default="—")
+    receive_by = DayColumn(verbose_name=gettext_lazy("签收时限"), format="Y-m-d", default="—")
+    due_on = DayColumn(verbose_name=gettext_lazy("办理时限"), format="Y-m-d")
 
     class Meta:
         model = Letter

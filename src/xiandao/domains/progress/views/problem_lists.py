@@ -20,6 +20,7 @@ from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Problem, ProblemState
 from xiandao.domains.progress.queries import problems as queries
 from xiandao.domains.progress.views.access import NeedsMixin, Request, needs
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS, Can.ANSWER_PROBLEMS)
@@ -33,11 +34,11 @@ class ProblemTable(tables.Table):
     state = tables.Column(_("状态"))
     raised_by = tables.Column(_("提出单位"), order_by=("raised_by__order", "raised_by__code"))
     holder = tables.Column(_("现在等谁"), empty_values=(), orderable=False)
-    due_on = tables.DateColumn(verbose_name=_("本环节截止"), format="Y-m-d", default="—")
+    due_on = DayColumn(verbose_name=_("本环节截止"), format="Y-m-d", default="—")
     measure = tables.Column(_("任务"), empty_values=(), order_by=("assignment__plan__order", "assignment__measure_key"))
     region = tables.Column(_("地区"), accessor="assignment__region", order_by="assignment__region__code")
-    raised_at = tables.DateTimeColumn(verbose_name=_("提出时间"), format="Y-m-d")
-    escalated_at = tables.DateTimeColumn(verbose_name=_("升级"), format="Y-m-d", default="—")
+    raised_at = MomentColumn(verbose_name=_("提出时间"), format="Y-m-d")
+    escalated_at = MomentColumn(verbose_name=_("升级"), format="Y-m-d", default="—")
 
     class Meta:
         model = Problem

@@ -22,6 +22,7 @@ from xiandao.domains.progress.views.report_columns import (
     linked,
     standing_label,
 )
+from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 _NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
@@ -39,8 +40,8 @@ class ReportTable(NamedTable):
     state = tables.Column(_("状态"))
     standing = tables.Column(_("进展状态"), empty_values=())
     n_claims = tables.Column(_("申报成果"), attrs=_NUMBER)
-    submitted_at = tables.DateTimeColumn(verbose_name=_("提交时间"), format="Y-m-d H:i", default="—")
-    decided_at = tables.DateTimeColumn(verbose_name=_("核实时间"), format="Y-m-d H:i", default="—")
+    submitted_at = MomentColumn(verbose_name=_("提交时间"), format="Y-m-d H:i", default="—")
+    decided_at = MomentColumn(verbose_name=_("核实时间"), format="Y-m-d H:i", default="—")
 
     class Meta:
         model = Report

@@ -26,6 +26,7 @@ from xiandao.domains.progress.models import Result, ResultCount
 from xiandao.domains.progress.queries import results as queries
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_columns import READERS, badge, cities, linked, plans
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.format import number, unit_label
 from xiandao.domains.shared.lists import ListPage
 
@@ -49,10 +50,10 @@ class ResultTable(tables.Table):
     holder = tables.Column(gettext_lazy("承担单位"), default="—")
     region = tables.Column(gettext_lazy("所在地"), order_by="region__code", default="—")
     industry = tables.Column(gettext_lazy("产业"), order_by="industry__order", default="—")
-    happened_on = tables.DateColumn(verbose_name=gettext_lazy("日期"), format="Y-m-d", default="—")
+    happened_on = DayColumn(verbose_name=gettext_lazy("日期"), format="Y-m-d", default="—")
     n_claims = tables.Column(gettext_lazy("申报次数"), attrs=_NUMBER)
     n_targets = tables.Column(gettext_lazy("计入目标"), attrs=_NUMBER)
-    counted_at = tables.DateTimeColumn(verbose_name=gettext_lazy("认定时间"), format="Y-m-d")
+    counted_at = MomentColumn(verbose_name=gettext_lazy("认定时间"), format="Y-m-d")
     void = tables.Column(gettext_lazy("状态"), empty_values=(), order_by="void_at")
 
     class Meta:

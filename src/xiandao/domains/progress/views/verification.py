@@ -31,6 +31,7 @@ from xiandao.domains.progress.views.report_columns import NamedTable, badge, cit
 from xiandao.domains.progress.views.report_form import as_number, grouped
 from xiandao.domains.progress.views.report_list import rounds_to_filter
 from xiandao.domains.progress.views.reports import find, page_context
+from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 VERIFIERS = (Can.VERIFY, Can.HAND_DOWN)
@@ -51,7 +52,7 @@ class WaitingTable(NamedTable):
     round = tables.Column(gettext_lazy("填报期"), accessor="round__label", order_by="round__period_end")
     standing = tables.Column(gettext_lazy("进展状态"))
     n_claims = tables.Column(gettext_lazy("待核实成果"), attrs={"td": {"class": "number"}, "th": {"class": "number"}})
-    submitted_at = tables.DateTimeColumn(verbose_name=gettext_lazy("提交时间"), format="Y-m-d H:i")
+    submitted_at = MomentColumn(verbose_name=gettext_lazy("提交时间"), format="Y-m-d H:i")
 
     class Meta:
         model = Report
