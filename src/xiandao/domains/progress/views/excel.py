@@ -1,7 +1,6 @@
 """Excel of an organisation or a whole city: the template, handing in, the preview, what came of it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -179,5 +178,4 @@ def file(request: Request, pk: int, kind: str) -> HttpResponse | FileResponse:
         raise Http404
     stem = job.name.removesuffix(".xlsx")
     name = job.name if kind == "original" else _("%(stem)s（标注）.xlsx") % {"stem": stem}
-    headers: dict[str, Any] = {"Content-Disposition": attachment(name)}
-    return FileResponse(default_storage.open(found.path), content_type=CONTENT_TYPE, headers=headers)
+    return FileResponse(default_storage.open(found.path), as_attachment=True, filename=name, content_type=CONTENT_TYPE)
