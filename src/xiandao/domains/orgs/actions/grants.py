@@ -195,7 +195,7 @@ def _waiting(actor: Viewer, pk: int) -> Grant:
     """Return a proposal to decide, locked. Raises Grant.DoesNotExist, Conflict where it was decided."""
     found = Grant.objects.visible_to(actor).select_for_update().get(pk=pk)
     if found.state != GrantState.WAITING:
-        raise Conflict(_("这项申请已经%(state)s。") % {"state": found.get_state_display()})
+        raise Conflict(_("这项申请%(state)s，不能再改。") % {"state": found.get_state_display()})
     return found
 
 
