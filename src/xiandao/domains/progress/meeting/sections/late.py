@@ -22,7 +22,9 @@ def _reports(pen: Pen) -> list[Block]:
     late = pen.facts.late
     if not late:
         return [Sentence(("没有逾期未报的进展报告。",))]
-    bodies = pen.count("late/bodies", len(late), "有逾期未报进展报告的单位", "reports", unit="个", state="late")
+    bodies = pen.count(
+        "late/bodies", len(late), "有逾期未报进展报告的单位，即明细所涉单位的个数", "reports", unit="个", state="late"
+    )
     reports = pen.count(
         "late/reports",
         pen.facts.whole.late,
