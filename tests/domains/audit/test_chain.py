@@ -133,9 +133,10 @@ def test_a_code_is_registered_once():
 def test_labels_of_actions_and_kinds_fall_back_to_their_codes():
     assert (action_label("tests.done"), action_label("gone.action")) == ("测试动作", "gone.action")
     assert (kind_label("plan"), kind_label("ship")) == ("方案", "ship")
-    name_kind("plan", "方案")
+    name_kind("tests.thing", "试物")
+    assert kind_label("tests.thing") == "试物"
     with pytest.raises(ValueError, match="另有名称"):
-        name_kind("plan", "别的")
+        name_kind("tests.thing", "别的")
 
 
 def test_one_click_is_one_id():

@@ -15,12 +15,20 @@ class RegisteredAction:
 
 
 _actions: dict[str, RegisteredAction] = {}
-_kinds: dict[str, str | Promise] = {
+# What everybody writes about; a domain names what is its own.
+_kinds: dict[str, str | Promise] = {}
+_COMMON: dict[str, str | Promise] = {
     "audit": _("审计日志"),
+    "grant": _("授权"),
     "installation": _("本系统"),
+    "measure": _("任务"),
+    "organisation": _("机构"),
     "pack": _("政策包"),
     "plan": _("方案"),
     "plan_import": _("方案录入"),
+    "post": _("岗位"),
+    "security_value": _("安全数值"),
+    "target": _("目标"),
     "user": _("人员"),
 }
 
@@ -52,4 +60,4 @@ def name_kind(code: str, label: str | Promise) -> None:
 
 def kind_label(code: str) -> str:
     """Return what a kind of object is called; one nobody named keeps its code."""
-    return str(_kinds.get(code, code))
+    return str(_kinds.get(code) or _COMMON.get(code, code))

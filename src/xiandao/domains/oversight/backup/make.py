@@ -176,7 +176,7 @@ class _Packer:
 
     def _add(self, name: str, file: IO[bytes], size: int) -> None:
         reader = HashingReader(file)
-        self._tar.addfile(self._info(name, size), reader)  # type: ignore[arg-type]  # it only reads
+        self._tar.addfile(self._info(name, size), reader)
         self._members[name] = {"size": size, "sha256": reader.sha256}
 
     def _info(self, name: str, size: int) -> tarfile.TarInfo:
