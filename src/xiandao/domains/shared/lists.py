@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 from django_tables2.data import TableQuerysetData
@@ -34,8 +35,15 @@ class ListPage(SingleTableMixin, FilterView):
     lead: Any = ""
     empty: Any = ""
     # The table pages itself; paging the view's own list besides would count the rows a second time.
-    table_pagination = {"per_page": 50}
+    table_pagination = {"per_page": 50, "silent": False}
     strict = False
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """Return the table at the page asked for; a page that is not there is not found."""
+        try:
+            return super().get_table(**kwargs)
+        except InvalidPage as missing:
+            raise Http404 from missing
 
     def get_table_data(self) -> Any:
         rows = super().get_table_data()

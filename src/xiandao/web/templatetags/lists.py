@@ -37,7 +37,7 @@ def _renderer(table: Table, column: BoundColumn) -> Renderer:
 
 
 def _cell(row: BoundRow, column: BoundColumn, draw: Renderer) -> Any:
-    """Return a cell's content. The library's own rules for values, choices and empty cells; only the drawing is ours."""
+    """Return a cell's content: values, choices and empty cells by the library's own rules, drawn by ours."""
 
     def render(_column: BoundColumn, value: Any = None) -> Any:
         return draw(row, value)
