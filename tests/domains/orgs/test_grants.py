@@ -188,7 +188,7 @@ def test_several_are_approved_at_once_or_none(people, user, body, role, proposed
         people("system"), user=user("fund"), organisation=body("js-drc"), role=role("coordinator"), valid_from=TODAY
     )
     Grant.objects.for_system("test").filter(pk=other.pk).update(proposed_by=user("security"))
-    with pytest.raises(Refused, match="钱基金（演示）.*所选申请都没有批准"):
+    with pytest.raises(Refused, match=r"钱基金（演示）.*所选申请都没有批准"):
         actions.approve_grants(people("security"), pks=[proposed.pk, other.pk])
     proposed.refresh_from_db()
     assert proposed.state == GrantState.WAITING

@@ -285,7 +285,8 @@ def test_a_session_ends_after_idling(client_of, time_machine, log, account, minu
     answer = browser.get("/accounts/me/?x=1")
     assert answer.headers["Location"] == "/accounts/sign-in/?next=%2Faccounts%2Fme%2F%3Fx%3D1"
     assert log() == ["orgs.timed_out"]
-    assert [str(message) for message in get_messages(answer.wsgi_request)][0].startswith(f"已有 {minutes} 分钟没有操作")
+    [message] = get_messages(answer.wsgi_request)
+    assert str(message).startswith(f"已有 {minutes} 分钟没有操作")
 
 
 def test_asking_for_the_time_left_is_no_activity_staying_is(client_of, time_machine):

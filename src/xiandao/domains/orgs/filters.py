@@ -20,7 +20,7 @@ from xiandao.domains.orgs.models import (
 )
 
 ALL = _("全部")
-STATES = (("true", _("启用")), ("false", _("停用")))
+STATES = (("1", _("启用")), ("0", _("停用")))
 
 
 class PeopleFilter(django_filters.FilterSet):
