@@ -188,6 +188,13 @@ def test_a_record_is_shown_whole_with_changes_marked_and_its_click(auditor, peop
     assert "?kind=plan&amp;key=p" in page
 
 
+def test_what_was_made_anew_is_shown_without_marks(auditor):
+    number = write(before=None, after={"state": "open"}).number
+    page = body(auditor.get(f"/audit/{number}/"))
+    assert "以下是写入的全部" in page
+    assert "is-changed" not in page
+
+
 def test_a_record_that_never_was_is_not_found(auditor):
     assert auditor.get(f"/audit/{last_number() + 1}/").status_code == 404
     assert auditor.get("/audit/99999999999999999999/").status_code == 404

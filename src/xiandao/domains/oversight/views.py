@@ -77,6 +77,7 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
         "record": shown,
         "organisation": queries.organisation_names({shown.organisation}).get(shown.organisation),
         "differences": differences(shown.before, shown.after),
+        "one_sided": (shown.before is None) != (shown.after is None),
         "others": others[: queries.CLICK_SHOWN],
         "more_others": len(others) > queries.CLICK_SHOWN,
     }
