@@ -124,6 +124,8 @@ class Claim(ScopedModel, Thing):
         verbose_name = _("申报成果")
         indexes = [
             models.Index(fields=["state", "target_key"]),
+            # What was claimed and verified towards a target at a moment is added up from this index alone.
+            models.Index(fields=["target_key", "claimed_at", "state", "decided_at", "quantity", "report"]),
             models.Index(fields=["identifier_kind", "identifier"]),
         ]
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="claims_numbered")]
