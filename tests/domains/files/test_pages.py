@@ -40,6 +40,7 @@ def test_a_refused_upload_says_why_and_keeps_the_note(client_of, extra):
     assert answer.status_code == 422
     assert "内容与扩展名不符" in html
     assert 'value="首批"' in html
+    assert 'name="next" value="/plans/"' in html, "trying again ends where the form stood"
 
 
 def test_no_file_is_said(client_of):

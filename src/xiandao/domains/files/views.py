@@ -108,10 +108,10 @@ def _answer(request: HttpRequest, block: FilesBlock, refusal: Refused | None = N
         block = replace(block, error=str(refusal.reason))
         status = CONFLICT if isinstance(refusal, Conflict) else INVALID
     if request.htmx:
-        return render(request, "files/_block.html", {"held": block}, status=status)
+        return render(request, "files/_block.html", {"held": block, "files_next": _next(request)}, status=status)
     if refusal is None:
         return HttpResponseRedirect(_next(request))
-    return render(request, "files/refused.html", {"held": block, "next": _next(request)}, status=status)
+    return render(request, "files/refused.html", {"held": block, "files_next": _next(request)}, status=status)
 
 
 def _next(request: HttpRequest) -> str:

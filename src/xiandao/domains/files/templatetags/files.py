@@ -15,13 +15,18 @@ register = template.Library()
 def files(context: dict[str, Any], holder_kind: str, holder_key: Any, *, note: str = "") -> dict[str, Any]:
     """Draw the files of a holder with the form to add one: `{% files "progress.claim" claim.pk %}`."""
     block = files_block(context["request"].viewer, holder_kind, str(holder_key))
-    return {"held": replace(block, note=note), "request": context["request"], "csrf_token": context.get("csrf_token")}
+    return _context(context, replace(block, note=note))
 
 
 @register.inclusion_tag("files/_block.html", takes_context=True)
 def files_of(context: dict[str, Any], block: FilesBlock) -> dict[str, Any]:
     """Draw a block the view has made, where a page shows those of many holders (`files_blocks`)."""
-    return {"held": block, "request": context["request"], "csrf_token": context.get("csrf_token")}
+    return _context(context, block)
+
+
+def _context(context: dict[str, Any], block: FilesBlock) -> dict[str, Any]:
+    """Return what the block's template needs of the page it stands on."""
+    return {"held": block} | {name: context.get(name) for name in ("request", "csrf_token", "files_next")}
 
 
 @register.filter
