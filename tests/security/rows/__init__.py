@@ -1,8 +1,8 @@
 """All rows of the permission matrix, and what makes the objects they refer to."""
 
-from tests.security.rows import audit, files, imports, inbox, people, progress_problems, published
+from tests.security.rows import audit, files, imports, inbox, people, progress_excel, progress_problems, published
 
-MODULES = (published, people, imports, audit, progress_problems, files, inbox)
+MODULES = (published, people, imports, audit, progress_problems, files, inbox, progress_excel)
 ROWS = [row for module in MODULES for row in module.ROWS]
 
 

@@ -75,7 +75,7 @@ def exported(viewer, opened, scope="city"):
     return Workbook(template(frame_of(opened, scope_of(viewer, scope)), made_at=MADE, by="测试"))
 
 
-def claim_cells(duty, **cells):
+def claim_cells(duty, /, **cells):
     """Return the cells of a claim that lacks nothing."""
     given = {
         "duty": duty,

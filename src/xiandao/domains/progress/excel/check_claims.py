@@ -140,7 +140,7 @@ class _Reader:
         for path, sentence in faults:
             name = path.rpartition(".")[2]
             if name not in said and (pk or name not in _BY_DUTY):
-                row.fault(name, sentence)
+                row.fault(name, sentence, _("请改正这一格。"))
 
     def _copies(self, row: RowIn, pk: int, claim: ClaimIn) -> None:
         """Find rows that say the same thing twice: word for word, or by number for one target."""

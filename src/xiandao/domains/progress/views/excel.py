@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -159,12 +158,10 @@ def step(request: Request, pk: int, step: str) -> HttpResponse:
         raise Http404
     job = _job(request, pk)
     try:
-        done = STEPS[step](request.viewer, pk=job.pk)
+        STEPS[step](request.viewer, pk=job.pk)
     except Refused as refusal:
         status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
         return _page(request, _job(request, pk), alert=str(refusal.reason), status=status)
-    if done.state == ImportState.SAVED:
-        messages.success(request, _("已全部保存为草稿。"))
     return redirect("progress:excel-file", pk=job.pk)
 
 
