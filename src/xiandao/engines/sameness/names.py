@@ -60,7 +60,9 @@ def name_key(text: str, places: tuple[str, ...]) -> NameKey:
         found.extend(named)
         return ""
 
-    full = _without_forms(_NO_WORD.sub("", plain))
+    # 南京 and 南京市 at the beginning are one place, so that the name with its place is one name too.
+    rest, written = _without_places(_without_forms(_NO_WORD.sub("", plain)), pattern, least=_LEAST_WITHOUT_PLACE)
+    full = "".join(written) + rest
     unbracketed = _without_forms(_NO_WORD.sub("", _BRACKETED.sub(bracketed, plain)))
     if not unbracketed:
         return NameKey(full, full, frozenset())
