@@ -1,9 +1,9 @@
 """Excel of an organisation or a whole city: the template, handing in, the preview, what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from xiandao.domains.audit.queries import history
 from xiandao.domains.files.limits import file_limits
 from xiandao.domains.files.models import StoredFile
+from xiandao.domains.files.uploads import TOO_LARGE
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.progress.actions import excel_import as act
@@ -24,6 +25,7 @@ from xiandao.domains.progress.models import ImportJob, ImportState, Round, Round
 from xiandao.domains.progress.queries import excel as queries
 from xiandao.domains.progress.queries.rounds import round_by_pk
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
+from xiandao.domains.shared.archives import PIECE
 from xiandao.domains.shared.excel import CONTENT_TYPE, attachment
 
 _SHOWN = 20
@@ -54,7 +56,7 @@ def start(request: Request, pk: int) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         large = _("文件超过 %(limit)s MB 的上限。请分单位填报后分别上传。") % {"limit": file_limits().megabytes}
-        alert = large if getattr(request, "upload_too_large", False) else _("请选择填好的 .xlsx 文件。")
+        alert = large if getattr(request, TOO_LARGE, False) else _("请选择填好的 .xlsx 文件。")
         return _start(request, opened, alert=alert, status=REFUSED)
     try:
         job = act.start_import(
@@ -62,7 +64,7 @@ def start(request: Request, pk: int) -> HttpResponse:
             opened=opened,
             scope=request.POST.get("scope", OWN),
             name=upload.name or "",
-            content=upload.file,
+            content=upload,
         )
     except Refused as refusal:
         status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
@@ -167,7 +169,7 @@ def step(request: Request, pk: int, step: str) -> HttpResponse:
 
 @require_GET
 @needs(Can.REPORT)
-def file(request: Request, pk: int, kind: str) -> HttpResponse | FileResponse:
+def file(request: Request, pk: int, kind: str) -> StreamingHttpResponse:
     """Send the file as it was handed in, or its annotated copy."""
     job = _job(request, pk)
     found: StoredFile | None = {"original": job.file, "annotated": job.annotated}.get(kind)
@@ -175,4 +177,14 @@ def file(request: Request, pk: int, kind: str) -> HttpResponse | FileResponse:
         raise Http404
     stem = job.name.removesuffix(".xlsx")
     name = job.name if kind == "original" else _("%(stem)s（标注）.xlsx") % {"stem": stem}
-    return FileResponse(default_storage.open(found.path), as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    answer = StreamingHttpResponse(_pieces(found.path), content_type=CONTENT_TYPE)
+    answer.headers["Content-Disposition"] = attachment(name)
+    answer.headers["Content-Length"] = str(found.size)
+    return answer
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    """Yield a stored file; it is opened when the first piece is asked for and closed after the last."""
+    with default_storage.open(path) as stream:
+        while piece := stream.read(PIECE):
+            yield piece
