@@ -36,14 +36,14 @@ def day(date: dt.date, hour: int = 9) -> dt.datetime:
 
 def fill(plan: Plan, periods: list[str], *, claims: int, last_is_open: bool = True, seed: int = 7) -> None:
     """Make a round for each period; in all but an open last one every report is verified, with about `claims` claims in all."""
-    chance = random.Random(seed)
-    duties = list(
-        Assignment.objects.for_system("filling").filter(plan=plan, ended_at=None, role=AssignmentRole.LEAD)
-    )
+    chance = random.Random(seed)  # noqa: S311 — invented rows, always the same
+    duties = list(Assignment.objects.for_system("filling").filter(plan=plan, ended_at=None, role=AssignmentRole.LEAD))
     targets: dict[str, list[str]] = {}
-    for key, measure in Target.objects.for_system("filling").filter(
-        version__plan=plan, version__state=VersionState.PUBLISHED, measure__isnull=False
-    ).values_list("key", "measure__key"):
+    for key, measure in (
+        Target.objects.for_system("filling")
+        .filter(version__plan=plan, version__state=VersionState.PUBLISHED, measure__isnull=False)
+        .values_list("key", "measure__key")
+    ):
         targets.setdefault(measure, []).append(key)
     claiming = [duty for duty in duties if duty.measure_key in targets] or duties
     per_report = max(claims // max(len(periods) * len(claiming), 1), 1)
@@ -65,7 +65,7 @@ def fill(plan: Plan, periods: list[str], *, claims: int, last_is_open: bool = Tr
 
 def _round(opened, duties, targets, per_report, is_open, chance) -> None:
     submitted, verified = day(opened.due_on - dt.timedelta(days=3)), day(opened.due_on + dt.timedelta(days=5))
-    reports, states = [], {}
+    reports = []
     for duty in duties:
         state = ReportState.VERIFIED
         if is_open:
@@ -94,7 +94,15 @@ def _round(opened, duties, targets, per_report, is_open, chance) -> None:
         if report.state == ReportState.VERIFIED:
             events.append((2, ReportEvent.VERIFIED, verified))
         versions += [
-            ReportVersion(report=report, number=n, event=event, at=at, by="演示", standing=report.standing, happened=report.happened)
+            ReportVersion(
+                report=report,
+                number=n,
+                event=event,
+                at=at,
+                by="演示",
+                standing=report.standing,
+                happened=report.happened,
+            )
             for n, event, at in events
         ]
         keys = targets.get(duty.measure_key)

@@ -1,8 +1,18 @@
 """All rows of the permission matrix, and what makes the objects they refer to."""
 
-from tests.security.rows import audit, files, imports, inbox, people, progress_excel, progress_problems, published
+from tests.security.rows import (
+    audit,
+    files,
+    imports,
+    inbox,
+    people,
+    progress_excel,
+    progress_planning,
+    progress_problems,
+    published,
+)
 
-MODULES = (published, people, imports, audit, progress_problems, files, inbox, progress_excel)
+MODULES = (published, people, imports, audit, progress_problems, files, inbox, progress_excel, progress_planning)
 ROWS = [row for module in MODULES for row in module.ROWS]
 
 

@@ -1,6 +1,7 @@
 """Tables of the plan lists. What a column shows on the page is what Excel gets, as plain text."""
 
 from decimal import Decimal
+from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -53,15 +54,17 @@ class TargetTable(tables.Table):
     def render_unit(self, value: str) -> str:
         return unit_label(value)
 
+    def as_values(self, *args: Any, **kwargs: Any) -> Any:
+        # A file holds all rows, whatever page the table was turned to.
+        self._countings = countings([row.record for row in self.rows])
+        return super().as_values(*args, **kwargs)
+
     def counting(self, record: Target) -> Counting:
-        """Return what is counted towards a target; the rows of the page (or of the file) are asked for at once."""
-        known: dict[int, Counting] = self.__dict__.setdefault("_countings", {})
-        if record.pk not in known:
-            page = [row.record for row in self.page.object_list] if getattr(self, "page", None) else []
-            on_page = any(row.pk == record.pk for row in page)
-            # A file holds all rows, whatever page the table was turned to.
-            known |= countings(page if on_page else [row.record for row in self.rows])
-        return known[record.pk]
+        """Return what is counted towards a target; the rows of the page are asked for at once."""
+        if not hasattr(self, "_countings"):
+            rows = self.page.object_list if getattr(self, "page", None) else self.rows
+            self._countings = countings([row.record for row in rows])
+        return self._countings[record.pk]
 
     def render_counted(self, record: Target) -> str:
         return number(self.counting(record).counted.value)

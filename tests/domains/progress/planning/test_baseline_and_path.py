@@ -22,7 +22,12 @@ def rows(model):
 
 def test_a_baseline_is_recorded_with_its_source_and_an_audit_record(people, where, now):
     made = set_baseline(people("coordinator"), **where, **ZERO, now=now)
-    assert (made.kind, made.value, made.source, made.recorded_by) == ("from_zero", None, "方案自身口径", "周统筹（演示）")
+    assert (made.kind, made.value, made.source, made.recorded_by) == (
+        "from_zero",
+        None,
+        "方案自身口径",
+        "周统筹（演示）",
+    )
     record = AuditRecord.objects.order_by("-number").first()
     assert (record.action, record.object_kind, record.before) == ("progress.baseline_set", "target", None)
     assert record.object_key == f"{where['plan']}/{where['key']}"
@@ -86,7 +91,9 @@ def points(target, *values):
 
 def test_a_path_is_kept_and_superseded_by_the_next(people, where, target, at):
     end = target.value
-    first = set_path(people("coordinator"), **where, points=points(target, 10, 20, end), source="年度计划", now=at("2026-01-05"))
+    first = set_path(
+        people("coordinator"), **where, points=points(target, 10, 20, end), source="年度计划", now=at("2026-01-05")
+    )
     assert first.points[0] == ["2024-12-31", "10"]
     set_path(people("coordinator"), **where, points=points(target, 15, end), now=at("2026-02-05"))
     first.refresh_from_db()

@@ -14,6 +14,7 @@ from xiandao.domains.plans.figures import countings
 from xiandao.domains.plans.models import Plan, Target
 from xiandao.domains.plans.queries import targets_in_force
 from xiandao.domains.progress.figures import Part, city_lines, rows_url, statuses, tallies
+from xiandao.domains.progress.figures.rows import WHOLE
 from xiandao.domains.progress.models import AssignmentRole, ClaimState, Report, ReportState, ResultCount
 from xiandao.domains.progress.queries.targets import cities_of
 from xiandao.domains.progress.views.planning_rows import rows_behind
@@ -29,7 +30,7 @@ def values(tally):
 @pytest.fixture
 def tell(people, target):
     """Return a function that gives (claimed, verified, counted) of the target for an account as of a moment."""
-    return lambda when, account="coordinator", part=Part(): values(
+    return lambda when, account="coordinator", part=WHOLE: values(
         tallies(people(account), [target], as_of=when, part=part)[target.pk]
     )
 
@@ -102,7 +103,9 @@ def test_a_result_claimed_by_two_counts_once(tell, city_report, mark, claim, cou
     assert tell(now) == (2, 2, 1)
 
 
-def test_each_viewer_sees_the_claims_of_its_own_scope_and_the_same_counted(tell, city_report, mark, claim, count, target, now):
+def test_each_viewer_sees_the_claims_of_its_own_scope_and_the_same_counted(
+    tell, city_report, mark, claim, count, target, now
+):
     count(claim(city_report, target_key=target.key))
     mark(city_report, ReportState.SUBMITTED)
     mark(city_report, ReportState.VERIFIED)
@@ -143,7 +146,11 @@ def test_every_number_leads_to_its_very_rows(people, client_of, city_report, mar
     mark(city_report, ReportState.SUBMITTED)
     mark(city_report, ReportState.VERIFIED)
     tally = tallies(people("coordinator"), [target], as_of=now)[target.pk]
-    for figure, names in ((tally.claimed, {"甲中心", "乙中心"}), (tally.verified, {"甲中心"}), (tally.counted, {"甲中心"})):
+    for figure, names in (
+        (tally.claimed, {"甲中心", "乙中心"}),
+        (tally.verified, {"甲中心"}),
+        (tally.counted, {"甲中心"}),
+    ):
         rows = rows_behind(people("coordinator"), target, figure.kind, as_of=now, part=Part())
         assert {row.name for row in rows} == names
         assert figure.rows.count == len(names)
@@ -154,7 +161,9 @@ def test_every_number_leads_to_its_very_rows(people, client_of, city_report, mar
         assert client_of("").get(rows_url(figure)).status_code == 404
 
 
-def test_a_target_outside_all_measures_is_known_through_the_one_it_shares_results_with(people, now, plan, open_round, mark, target):
+def test_a_target_outside_all_measures_is_known_through_the_one_it_shares_results_with(
+    people, now, plan, open_round, mark, target
+):
     shared = Target.objects.for_system("tests").get(version__plan__code="js-sci-5x100", key="H2")
     assert countings([shared], as_of=now)[shared.pk].counted.value is None
     opened = open_round()
@@ -165,7 +174,9 @@ def test_a_target_outside_all_measures_is_known_through_the_one_it_shares_result
 
 
 @pytest.mark.parametrize("kind", ["ratio", "growth", "rank"])
-def test_what_is_no_sum_of_results_stays_unknown_and_says_why(people, target, city_report, mark, claim, count, now, kind):
+def test_what_is_no_sum_of_results_stays_unknown_and_says_why(
+    people, target, city_report, mark, claim, count, now, kind
+):
     count(claim(city_report, target_key=target.key))
     mark(city_report, ReportState.VERIFIED)
     Target.objects.for_system("tests").filter(pk=target.pk).update(kind=kind)
@@ -190,7 +201,9 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_targets(people, now
     every = list(targets_in_force(actor))
     seen = {}
     for size in (1, 3, len(every)):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             tallies(actor, every[:size], as_of=now)
             statuses(every[:size], as_of=now, series=True)
         seen[size] = len(queries)
@@ -199,19 +212,31 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_targets(people, now
     assert seen[len(every)] <= seen[1] + (4 if headline else 0), seen
 
 
-STEPS = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 40), st.sampled_from(["keep", "reject", "verify", "void"])), min_size=1, max_size=6)
+STEPS = st.lists(
+    st.tuples(st.integers(1, 9), st.integers(1, 40), st.sampled_from(["keep", "reject", "verify", "void"])),
+    min_size=1,
+    max_size=6,
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, later=STEPS, asked=st.integers(0, 60))
-def test_a_past_moment_is_told_the_same_whatever_comes_later(people, city_report, mark, claim, count, target, at, steps, later, asked):
+def test_a_past_moment_is_told_the_same_whatever_comes_later(
+    people, city_report, mark, claim, count, target, at, steps, later, asked
+):
     """Rows that arrive after a moment (claimed, decided, counted, voided later) change no number of that moment."""
     start = at("2026-04-01")
 
     def play(moves, since):
         for quantity, days, fate in moves:
             claimed_at = start + dt.timedelta(days=since + days)
-            made = claim(city_report, name=f"{since}-{quantity}-{days}", target_key=target.key, quantity=Decimal(quantity), claimed_at=claimed_at)
+            made = claim(
+                city_report,
+                name=f"{since}-{quantity}-{days}",
+                target_key=target.key,
+                quantity=Decimal(quantity),
+                claimed_at=claimed_at,
+            )
             decided = claimed_at + dt.timedelta(days=3)
             if fate == "reject":
                 made.state, made.decided_at = ClaimState.REJECTED, decided
@@ -235,7 +260,11 @@ def test_a_past_moment_is_told_the_same_whatever_comes_later(people, city_report
         again = statuses([target], as_of=moment, series=True)[target.pk]
         assert values(after) == values(before)
         assert after == before
-        assert (again.state, again.observations, again.attainment) == (judged.state, judged.observations, judged.attainment)
+        assert (again.state, again.observations, again.attainment) == (
+            judged.state,
+            judged.observations,
+            judged.attainment,
+        )
         transaction.set_rollback(True)
 
 

@@ -52,7 +52,9 @@ def test_the_mean_by_hand():
 
 
 def test_a_line_adds_up_distributions_to_the_number_of_measures():
-    made = line("a", "甲", ["M1", "M2", "M3"], {"M1": [0.5]}, {"M1": {"done": 1.0}, "M2": {"blocked": 0.5, "on_track": 0.5}})
+    made = line(
+        "a", "甲", ["M1", "M2", "M3"], {"M1": [0.5]}, {"M1": {"done": 1.0}, "M2": {"blocked": 0.5, "on_track": 0.5}}
+    )
     assert made.distribution == {"done": 1.0, "blocked": 0.5, "on_track": 0.5, "": 1.0}
     assert (made.measures, made.with_numbers, made.score, made.known_share) == (3, 1, 0.5, 1.0)
 
@@ -79,7 +81,10 @@ def half(people, where, target, plan, open_round, mark, claim, count, at):
         round=opened, assignment__measure_key=target.measure.key, assignment__role=AssignmentRole.LEAD
     )
     city = reports.get(assignment__region=people("city").region)
-    count(claim(city, target_key=target.key, quantity=target.value / 2, claimed_at=at("2026-04-02")), when=at("2026-04-03"))
+    count(
+        claim(city, target_key=target.key, quantity=target.value / 2, claimed_at=at("2026-04-02")),
+        when=at("2026-04-03"),
+    )
     mark(city, ReportState.VERIFIED, when=at("2026-04-03"), standing="on_track")
     own = reports.get(assignment__organisation=people("department").organisation_id)
     mark(own, ReportState.SUBMITTED, when=at("2026-04-03"), standing="at_risk")
@@ -108,9 +113,7 @@ def test_a_past_day_is_told_as_it_was(rolled, half, at):
 
 def test_a_city_is_measured_by_its_confirmed_share_only(rolled, half, people, where, target, at):
     code = people("city").region
-    share = propose_shares(
-        people("coordinator"), **where, shares={code: target.value}, now=at("2026-04-04")
-    )
+    share = propose_shares(people("coordinator"), **where, shares={code: target.value}, now=at("2026-04-04"))
     assert by_code(rolled(at("2026-04-05")).cities)[code].score is None
     confirm_shares(people("department"), pk=share.pk, now=at("2026-04-06"))
     line_of = by_code(rolled(at("2026-04-07")).cities)
@@ -140,7 +143,9 @@ def test_splitting_a_measure_changes_no_score_and_taking_it_back_neither(rolled,
     assert scores(after) == scores(before)
     # Nobody has reported on the parts yet: the measure's one whole is now unreported, and still one whole.
     assert sum(after.whole.distribution.values()) == pytest.approx(sum(before.whole.distribution.values()))
-    withdraw_split(people("coordinator"), plan=plan.code, measure=target.measure.key, reason="合并", now=at("2026-04-20"))
+    withdraw_split(
+        people("coordinator"), plan=plan.code, measure=target.measure.key, reason="合并", now=at("2026-04-20")
+    )
     assert scores(rolled(at("2026-04-21"))) == scores(before)
     assert rolled(at("2026-04-12")).whole.distribution == after.whole.distribution
 
@@ -160,7 +165,9 @@ def test_parts_share_the_measure_by_weight(rolled, half, target, plan, people, m
 
 def test_what_was_sent_back_is_nobodys_word(rolled, half, people, target, mark, at):
     own = Report.objects.for_system("tests").get(
-        round=half, assignment__measure_key=target.measure.key, assignment__organisation=people("department").organisation_id
+        round=half,
+        assignment__measure_key=target.measure.key,
+        assignment__organisation=people("department").organisation_id,
     )
     mark(own, ReportState.RETURNED, when=at("2026-04-08"), standing="at_risk")
     assert rolled(at("2026-04-07")).whole.distribution["at_risk"] == pytest.approx(1.0)

@@ -80,7 +80,9 @@ def test_a_measured_baseline_is_part_of_the_number(people, where, target, counte
     assert (found.state, found.counted.value, found.attainment.actual) == ("met", target.value / 2, target.value)
 
 
-def test_a_path_is_judged_by_its_points_and_the_past_by_the_path_of_its_time(people, where, target, from_zero, counted, at):
+def test_a_path_is_judged_by_its_points_and_the_past_by_the_path_of_its_time(
+    people, where, target, from_zero, counted, at
+):
     counted("2025Q4", 5, "2026-01-10")
     points = [(dt.date(2025, 12, 31), Decimal(4)), (dt.date(2026, 12, 31), target.value)]
     set_path(people("coordinator"), **where, points=points, now=at("2026-01-20"))
@@ -115,7 +117,9 @@ def test_a_projection_takes_four_verified_periods(target, from_zero, counted, at
     assert low <= found.attainment.projection.value <= high
 
 
-def test_a_period_reported_late_belongs_to_its_own_end_and_a_verified_one_without_results_is_a_point(target, from_zero, counted, at):
+def test_a_period_reported_late_belongs_to_its_own_end_and_a_verified_one_without_results_is_a_point(
+    target, from_zero, counted, at
+):
     counted("2025Q2", 3, "2025-07-10")
     counted("2025Q3", 0, "2025-10-10")
     counted("2025Q1", 4, "2025-11-01")

@@ -60,20 +60,24 @@ class TargetPlanTable(tables.Table):
         model = Target
         fields = ()
 
+    def as_values(self, *args: Any, **kwargs: Any) -> Any:
+        # A file holds all rows, whatever page the table was turned to.
+        self._ask([row.record for row in self.rows])
+        return super().as_values(*args, **kwargs)
+
+    def _ask(self, records: list[Target]) -> None:
+        now = timezone.now()
+        base = ground(records, as_of=now)
+        judged = statuses(records, as_of=now, on=base)
+        found = tallies(self.request.viewer, records, as_of=now, on=base)
+        self._numbers = {pk: (tally, judged[pk]) for pk, tally in found.items()}
+
     def _prepared(self, record: Target) -> tuple[Tally, Status]:
-        """Return the numbers of a row; those of the page (of all rows, for a file) are asked for at once."""
-        known: dict[int, tuple[Tally, Status]] = self.__dict__.setdefault("_numbers", {})
-        if record.pk not in known:
-            page = [row.record for row in self.page.object_list] if getattr(self, "page", None) else []
-            on_page = any(row.pk == record.pk for row in page)
-            # A file holds all rows, whatever page the table was turned to.
-            records = page if on_page else [row.record for row in self.rows]
-            now = timezone.now()
-            base = ground(records, as_of=now)
-            judged = statuses(records, as_of=now, on=base)
-            found = tallies(self.request.viewer, records, as_of=now, on=base)
-            known |= {pk: (tally, judged[pk]) for pk, tally in found.items()}
-        return known[record.pk]
+        """Return the numbers of a row; those of the page are asked for at once."""
+        if not hasattr(self, "_numbers"):
+            rows = self.page.object_list if getattr(self, "page", None) else self.rows
+            self._ask([row.record for row in rows])
+        return self._numbers[record.pk]
 
     def _number(self, record: Target, name: str) -> Figure:
         return getattr(self._prepared(record)[0], name)

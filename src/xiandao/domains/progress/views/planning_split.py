@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,7 +31,9 @@ Faults = dict[str, str]
 @about_measure(*READERS)
 def measure_split(request: Request, measure: Measure) -> HttpResponse:
     """Show how a measure is split; the coordinator splits it in two steps: fill in, then see all of it and confirm."""
-    if request.method != "POST" or not request.viewer.can(Can.STEER):
+    if request.method == "POST" and not request.viewer.can(Can.STEER):
+        raise Http404
+    if request.method != "POST":
         return _page(request, measure, [dict.fromkeys(FIELDS, "") for _n in range(FIRST_ROWS)])
     rows = _rows(request.POST)
     if "more" in request.POST:
