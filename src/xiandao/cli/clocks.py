@@ -75,6 +75,7 @@ class Timetable:
         """Do what is due at `now` (local time). What fails is logged and tried again an hour later."""
         if self.clocks_at is None or now.date() != self.clocks_at.date() or now - self.clocks_at >= _EVERY:
             self.clocks_at = now
+            _safely("posts", lambda: _end_posts(now))
             _safely("clocks", lambda: _run_clocks(now))
         tried = self.mail_tried_at is not None and now - self.mail_tried_at < _EVERY
         if self.mailed_on != now.date() and not tried and now.hour >= _digest_hour():
@@ -87,6 +88,14 @@ class Timetable:
 
         if not send_digests(system("clocks"), now=now).failed:
             self.mailed_on = now.date()
+
+
+def _end_posts(now: dt.datetime) -> None:
+    """Close the posts whose last day is over, so that their open work is handed on before its clocks are looked at."""
+    from xiandao.domains.orgs.actions import end_lapsed_posts
+    from xiandao.domains.orgs.viewer import system
+
+    end_lapsed_posts(system("clocks"), now=now)
 
 
 def _run_clocks(now: dt.datetime) -> None:

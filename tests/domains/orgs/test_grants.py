@@ -339,3 +339,23 @@ def test_an_ended_post_cannot_be_changed_or_ended_again(people, post, role):
         actions.propose_end(people("system"), post=mine, last_day=TODAY, successor=None)
     with pytest.raises(Conflict, match="已经结束"):
         actions.propose_change(people("system"), post=mine, role=role("department_head"), title="", valid_to=None)
+
+
+def test_a_lapsed_post_whose_work_cannot_be_handed_on_does_not_keep_the_others(people, post, heard, caplog):
+    from xiandao.domains.orgs.viewer import system
+
+    Post.objects.filter(user__username__in=("city", "department")).update(valid_to=TODAY - DAY)
+
+    def fails(post, **_given):
+        if post.user.username == "city":
+            raise RuntimeError("disk full")
+
+    post_ended.connect(fails)
+    try:
+        assert actions.end_lapsed_posts(system("clock"), now=NOON) == 1
+    finally:
+        post_ended.disconnect(fails)
+    assert "disk full" in caplog.text
+    assert post("city").ended_at is None
+    assert actions.end_lapsed_posts(system("clock"), now=NOON) == 1
+    assert post("city").ended_at == NOON

@@ -79,14 +79,16 @@ def test_without_an_hour_in_the_pack_no_mail_is_sent(calls):
 @pytest.mark.django_db
 def test_what_goes_wrong_does_not_stop_the_clocks(monkeypatch, caplog):
     from xiandao.domains.inbox import actions
+    from xiandao.domains.orgs import actions as orgs
 
     def broken(*_args, **_kwargs):
         raise RuntimeError("no database")
 
+    monkeypatch.setattr(orgs, "end_lapsed_posts", broken)
     monkeypatch.setattr(actions, "run_clocks", broken)
     monkeypatch.setattr(actions, "send_digests", broken)
     Timetable().tick(at(18, 9))
-    assert [record.message for record in caplog.records] == ["clocks failed", "daily e-mail failed"]
+    assert [record.message for record in caplog.records] == ["posts failed", "clocks failed", "daily e-mail failed"]
 
 
 def test_the_ticker_ticks_and_stops(monkeypatch):

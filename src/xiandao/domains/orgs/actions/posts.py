@@ -1,8 +1,10 @@
 """Posts: beginning, changing and ending as granted, delegation to a colleague, and ends that come with the day."""
 
 import datetime as dt
+import logging
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +20,7 @@ from xiandao.domains.orgs.queries import colleagues, posts_held
 from xiandao.domains.orgs.signals import post_ended
 from xiandao.domains.orgs.viewer import Viewer
 
+_trouble = logging.getLogger(__name__)
 POST_BEGUN = register("orgs.post_begun", gettext_lazy("新设岗位"))
 POST_CHANGED = register("orgs.post_changed", gettext_lazy("变更岗位"))
 POST_ENDING = register("orgs.post_ending", gettext_lazy("确定岗位结束日期"))
@@ -145,28 +148,36 @@ def _end_delegations(actor: Viewer, post: Post, *, now: dt.datetime, reason: str
         end_post(actor, delegated, now=now, reason=reason)
 
 
-@transaction.atomic
 def end_lapsed_posts(actor: Viewer, *, now: dt.datetime | None = None) -> int:
     """Close every post whose last day is over and hand its open work on; return how many. Run once a day or oftener.
 
+    One transaction each: a post whose work cannot be handed on is logged, and tried again by the next run.
     Raises Refused unless the system acts.
     """
     if not actor.is_system:
         raise Refused(_("到期岗位由系统自动结束。"))
     at = now or timezone.now()
-    lapsed = (
-        Post.objects.select_for_update(of=("self",))
-        .filter(ended_at__isnull=True, valid_to__lt=timezone.localdate(at))
-        .select_related("user", "organisation", "role", "successor", "delegated_from__user")
-        .order_by("-delegated_from", "pk")
-    )
+    lapsed = Post.objects.filter(ended_at__isnull=True, valid_to__lt=timezone.localdate(at))
     count = 0
-    for post in list(lapsed):
-        post.refresh_from_db(fields=["ended_at"])
-        if post.ended_at is None:
-            end_post(actor, post, now=at)
-            count += 1
+    # Delegated posts first: their work goes back before the post they come from hands on its own.
+    for pk in list(lapsed.order_by(F("delegated_from").asc(nulls_last=True), "pk").values_list("pk", flat=True)):
+        try:
+            count += _end_lapsed(actor, pk, at)
+        except Exception:  # noqa: BLE001 — one post that cannot be ended must not keep the others
+            _trouble.exception("the end of post %s failed", pk)
     return count
+
+
+@transaction.atomic
+def _end_lapsed(actor: Viewer, pk: int, now: dt.datetime) -> bool:
+    rows = Post.objects.select_for_update(of=("self",)).select_related(
+        "user", "organisation", "role", "successor", "delegated_from__user"
+    )
+    post = rows.get(pk=pk)
+    if post.ended_at is not None:
+        return False
+    end_post(actor, post, now=now)
+    return True
 
 
 @transaction.atomic
