@@ -18,5 +18,8 @@ class Panel:
 
 def panels_of(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
     """Return the panels of a page (target, measure, city, organisation) for a viewer; `things` are what it shows."""
-    answers = collecting_panels.send(sender=Panel, page=page, viewer=viewer, **things)
-    return sorted((panel for _receiver, panels in answers for panel in panels or ()), key=lambda panel: panel.order)
+    answers: list[tuple[Any, Any]] = collecting_panels.send(sender=Panel, page=page, viewer=viewer, **things)
+    found: list[Panel] = []
+    for _receiver, panels in answers:
+        found += panels or []
+    return sorted(found, key=lambda panel: panel.order)

@@ -1,6 +1,7 @@
 """What progress adds to the pages of plans: counted numbers and status words, and panels with the rest."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +34,7 @@ def panels(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
     """Return the panels of a page for those who report, verify or oversee; on a target the public gets one as well."""
     if not viewer.can(*READERS):
         return [Panel("progress/planning/_target_public.html")] if page == "target" else []
-    make = {"target": _target, "measure": _measure, "city": _city, "organisation": _organisation}.get(page)
+    make = _PAGES.get(page)
     return make(viewer, **things) if make else []
 
 
@@ -151,3 +152,11 @@ def _organisation(viewer: Viewer, body: Organisation, **_rest: Any) -> list[Pane
         for target in targets
     ]
     return [Panel("progress/planning/_body_panel.html", {"body": body, "rows": rows})]
+
+
+_PAGES: dict[str, Callable[..., list[Panel]]] = {
+    "target": _target,
+    "measure": _measure,
+    "city": _city,
+    "organisation": _organisation,
+}

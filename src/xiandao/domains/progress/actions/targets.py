@@ -223,8 +223,12 @@ def _supersede(row: Baseline | Path, moment: dt.datetime) -> None:
 
 
 def _plain_baseline(row: Baseline | None) -> dict[str, object] | None:
-    return row and {"kind": str(row.kind), "value": exact(row.value), "as_of": row.as_of, "source": row.source}
+    return (
+        None
+        if row is None
+        else {"kind": str(row.kind), "value": exact(row.value), "as_of": row.as_of, "source": row.source}
+    )
 
 
 def _plain_path(row: Path | None) -> dict[str, object] | None:
-    return row and {"points": row.points, "source": row.source}
+    return None if row is None else {"points": row.points, "source": row.source}

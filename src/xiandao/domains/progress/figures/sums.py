@@ -71,10 +71,11 @@ def facts_of(targets: Iterable[Target]) -> list[Facts]:
 
 
 def _loaded(target: Target) -> bool:
-    fields = target._meta  # noqa: SLF001 — Django's public name for the description of a model
-    version = fields.get_field("version").get_cached_value(target, default=None)
-    measure = target.measure_id is None or fields.get_field("measure").is_cached(target)
-    return version is not None and measure and version._meta.get_field("plan").is_cached(version)  # noqa: SLF001
+    """Whether plan and measure of a target came with it: Django keeps what was loaded under the field's name."""
+    loaded = target._state.fields_cache  # noqa: SLF001 — the cache has no public door
+    version = loaded.get("version")
+    has_measure = target.measure_id is None or "measure" in loaded
+    return version is not None and has_measure and "plan" in version._state.fields_cache  # noqa: SLF001
 
 
 def _facts(target: Target) -> Facts:
