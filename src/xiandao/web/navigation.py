@@ -29,48 +29,114 @@ class Entry:
     badge: Callable[[], int] | None = None
 
 
-PROGRESS_READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
-# View name, label, icon, the path prefixes that belong to the entry, capabilities that show it (none: everybody).
-_ENTRIES = (
-    ("web:home", _("待办"), "inbox", ("/", "/inbox/"), ()),
-    ("web:overview", _("总览"), "home", ("/", "/overview/"), ()),
-    ("progress:overview", _("工作总览"), "table", ("/progress/",), PROGRESS_READERS),
-    ("progress:targets", _("目标进度"), "flag", ("/progress/targets/", "/progress/shares/"), PROGRESS_READERS),
-    ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
-    ("plans:targets", _("目标"), "target-arrow", ("/plans/targets/",), ()),
-    ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
-    ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
-    ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
-    ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Can.READ_IMPORTS,)),
-    ("audit:list", _("审计"), "shield-check", ("/audit/",), (Can.READ_AUDIT,)),
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Entries that belong together under a heading; the first section has none."""
+
+    label: str | Promise
+    entries: list[Entry]
+
+
+WORKERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
+PROBLEM_READERS = (*WORKERS, Can.ANSWER_PROBLEMS)
+VERIFIERS = (Can.VERIFY, Can.HAND_DOWN)
+LETTER_READERS = (Can.READ_PROGRESS, Can.RECEIVE_LETTERS)
+ADMINISTRATORS = (Can.MANAGE_PEOPLE, Can.APPROVE_GRANTS)
+Line = tuple[str, str | Promise, str, tuple[str, ...], tuple[Can, ...]]
+# Heading, then: view name, label, icon, the path prefixes that belong to the entry, capabilities that show it (none:
+# everybody).
+_SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     (
-        "orgs:people",
-        _("人员"),
-        "users",
-        ("/accounts/people/", "/accounts/posts/"),
-        (Can.MANAGE_PEOPLE, Can.APPROVE_GRANTS),
+        "",
+        (
+            (HOME, _("待办"), "inbox", ("/", "/inbox/"), ()),
+            ("web:overview", _("总览"), "home", ("/", "/overview/"), ()),
+        ),
     ),
-    ("orgs:grants", _("授权"), "circle-check", ("/accounts/grants/",), (Can.MANAGE_PEOPLE, Can.APPROVE_GRANTS)),
-    ("orgs:bodies", _("机构"), "buildings", ("/accounts/bodies/",), (Can.MANAGE_PEOPLE,)),
-    ("orgs:security", _("登录安全"), "lock", ("/accounts/security/",), (Can.APPROVE_GRANTS,)),
+    (
+        _("进展"),
+        (
+            ("progress:overview", _("工作总览"), "table", ("/progress/",), WORKERS),
+            ("progress:targets", _("目标进度"), "flag", ("/progress/targets/", "/progress/shares/"), WORKERS),
+            ("progress:duties", _("责任项"), "list-details", ("/progress/duties/", "/progress/measures/"), WORKERS),
+            ("progress:rounds", _("填报期"), "calendar-due", ("/progress/rounds/", "/progress/reports/"), WORKERS),
+            (
+                "progress:verification",
+                _("核实"),
+                "circle-check",
+                ("/progress/verification/",),
+                (Can.VERIFY, Can.HAND_DOWN),
+            ),
+            ("progress:results", _("成果"), "database", ("/progress/results/", "/progress/claims/"), WORKERS),
+            ("progress:problems", _("难点堵点"), "message-2", ("/progress/problems/",), PROBLEM_READERS),
+            (
+                "progress:letters",
+                _("督办单"),
+                "send",
+                ("/progress/letters/",),
+                (Can.READ_PROGRESS, Can.RECEIVE_LETTERS),
+            ),
+            ("progress:meetings", _("会议材料"), "printer", ("/progress/meetings/",), (Can.READ_MEETING_PACKS,)),
+        ),
+    ),
+    (
+        _("方案"),
+        (
+            ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
+            ("plans:targets", _("目标"), "target-arrow", ("/plans/targets/",), ()),
+            ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
+            ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
+            ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
+            ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Can.READ_IMPORTS,)),
+        ),
+    ),
+    (
+        _("管理"),
+        (
+            ("audit:list", _("审计"), "shield-check", ("/audit/",), (Can.READ_AUDIT,)),
+            ("orgs:people", _("人员"), "users", ("/accounts/people/", "/accounts/posts/"), ADMINISTRATORS),
+            ("orgs:grants", _("授权"), "circle-check", ("/accounts/grants/",), ADMINISTRATORS),
+            ("orgs:bodies", _("机构"), "buildings", ("/accounts/bodies/",), (Can.MANAGE_PEOPLE,)),
+            ("orgs:security", _("登录安全"), "lock", ("/accounts/security/",), (Can.APPROVE_GRANTS,)),
+        ),
+    ),
 )
 
 
-def entries(request: HttpRequest) -> list[Entry]:
-    """Return the entries the viewer sees; the one with the longest matching prefix is active."""
+def sections(request: HttpRequest) -> list[Section]:
+    """Return the entries the viewer sees, by section; the one with the longest matching prefix is active."""
     viewer = getattr(request, "viewer", None)
     works = viewer is not None and may_have_tasks(viewer)
-    shown = [e for e in _ENTRIES if not e[4] or (viewer and viewer.can(*e[4]))]
-    shown = [e for e in shown if e[0] != HOME or works]
-    # "/" is the inbox of those who work here and the overview of everybody else: the first entry that has it.
-    matches = [
-        (len(prefix), -shown.index(e), e[0])
-        for e in shown
-        for prefix in e[3]
-        if (request.path == prefix if prefix == "/" else request.path.startswith(prefix))
-    ]
-    active = max(matches, default=(0, 0, ""))[2]
+
+    def sees(line: Line) -> bool:
+        if line[0] == HOME:
+            return works
+        return not line[4] or (viewer is not None and viewer.can(*line[4]))
+
+    shown = [(heading, [line for line in lines if sees(line)]) for heading, lines in _SECTIONS]
+    active = _active(request.path, [line for _heading, lines in shown for line in lines])
     return [
-        Entry(label, reverse(name), icon, name == active, partial(waiting, viewer) if name == HOME else None)
-        for name, label, icon, _prefixes, _roles in shown
+        Section(
+            heading,
+            [
+                Entry(label, reverse(name), icon, name == active, partial(waiting, viewer) if name == HOME else None)
+                for name, label, icon, _prefixes, _capabilities in lines
+            ],
+        )
+        for heading, lines in shown
+        if lines
     ]
+
+
+def _active(path: str, lines: list[Line]) -> str:
+    """Return the view whose prefix fits a path best; of two with the same prefix the first.
+
+    "/" is the inbox of those who work here and the overview of everybody else.
+    """
+    fits = [
+        (len(prefix), -place, line[0])
+        for place, line in enumerate(lines)
+        for prefix in line[3]
+        if (path == prefix if prefix == "/" else path.startswith(prefix))
+    ]
+    return max(fits, default=(0, 0, ""))[2]
