@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xiandao.domains.inbox.models import Task, TaskState
 from xiandao.domains.inbox.registry import kinds
 from xiandao.domains.inbox.rows import task_row
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -20,9 +21,9 @@ class DoneTable(tables.Table):
     kind = tables.Column(verbose_name=_("事项"))
     subject = tables.Column(verbose_name=_("对象"), linkify=("inbox:task", {"pk": tables.A("pk")}))
     state = tables.Column(verbose_name=_("结果"))
-    opened_at = tables.DateTimeColumn(verbose_name=_("收到"), format="Y-m-d H:i")
-    due_on = tables.DateColumn(verbose_name=_("截止日"), format="Y-m-d", default="—")
-    closed_at = tables.DateTimeColumn(verbose_name=_("办结"), format="Y-m-d H:i")
+    opened_at = MomentColumn(verbose_name=_("收到"), format="Y-m-d H:i")
+    due_on = DayColumn(verbose_name=_("截止日"), format="Y-m-d", default="—")
+    closed_at = MomentColumn(verbose_name=_("办结"), format="Y-m-d H:i")
     closed_by = tables.Column(verbose_name=_("办结人"))
     in_time = tables.Column(verbose_name=_("是否按时"), empty_values=(), orderable=False)
 
