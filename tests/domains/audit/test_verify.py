@@ -134,6 +134,12 @@ def test_a_missing_anchor_is_a_fault(anchored):
     assert faults() == [(What.ANCHOR_MISSING, None)]
 
 
+def test_an_anchor_that_cannot_be_read_is_a_fault(anchored):
+    anchored.unlink()
+    anchored.mkdir()
+    assert faults() == [(What.ANCHOR_MISSING, None)]
+
+
 def test_an_edited_line_of_the_anchor_is_named(anchored):
     kept = anchored.read_text().splitlines()
     kept[5] = kept[5].replace('"number":6', '"number":7')

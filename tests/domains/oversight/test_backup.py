@@ -90,6 +90,15 @@ def test_an_existing_file_is_never_overwritten(file):
     assert file.read_bytes() == content
 
 
+def test_a_disk_without_hard_links_will_do(place, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", fail)
+    make_backup(ME, target=place / "usb.tar")
+    assert sorted(path.name for path in place.iterdir()) == ["files", "usb.tar"]
+
+
 def test_a_full_disk_leaves_nothing(place, monkeypatch):
     def fail(*_args, **_kwargs):
         raise OSError(28, "No space left on device")

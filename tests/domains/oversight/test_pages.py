@@ -234,6 +234,15 @@ def test_a_second_verification_waits_for_the_first(auditor):
     assert AuditCheck.objects.count() == 1
 
 
+def test_a_verification_that_was_broken_off_says_so_and_does_not_bar_the_next(auditor):
+    long_ago = dt.datetime.now(dt.UTC) - dt.timedelta(hours=7)
+    check = AuditCheck.objects.create(asked_at=long_ago, asked_by="某人", done=5, total=9)
+    page = body(auditor.get(f"/audit/checks/{check.pk}/"))
+    assert "没有完成" in page
+    assert "hx-trigger" not in page
+    assert auditor.post("/audit/checks/").status_code == 302
+
+
 def test_a_running_verification_shows_how_far_it_is_and_asks_again(auditor):
     check = AuditCheck.objects.create(asked_at=dt.datetime.now(dt.UTC), asked_by="某人", done=20_000, total=90_000)
     page = body(auditor.get(f"/audit/checks/{check.pk}/", headers={"HX-Request": "true"}))

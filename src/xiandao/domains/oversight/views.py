@@ -122,7 +122,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found: AuditCheck = get_object_or_404(queries.checks(request.viewer), pk=pk)
     template = "oversight/_check.html" if request.htmx else "oversight/check.html"
-    return render(request, template, {"check": found})
+    broken_off = found.finished_at is None and timezone.now() - found.asked_at > actions.STALE
+    return render(request, template, {"check": found, "broken_off": broken_off})
 
 
 @_for(Can.EXPORT_AUDIT)

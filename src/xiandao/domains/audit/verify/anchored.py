@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from os import SEEK_END
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,15 @@ GRACE = dt.timedelta(seconds=10)
 """How long a record may wait for its anchor before that is a fault; a busy process writes every second."""
 
 
+def _size(path: Path) -> int:
+    """Return how long a file is, -1 where there is none that can be read."""
+    try:
+        with path.open("rb") as file:
+            return file.seek(0, SEEK_END)
+    except OSError:
+        return -1
+
+
 class AnchorReader:
     """Walks the anchor in step with the records. Holds the first fault found, then asks no more.
 
@@ -25,7 +35,7 @@ class AnchorReader:
         self.path = path
         self.fault: Fault | None = None
         self.matched = 0
-        self._size = path.stat().st_size if path.is_file() else -1
+        self._size = _size(path)
         self._last: Mark | None = None
         self._head = AuditHead()
         self._lines: Iterator[Mark] = iter(())
@@ -39,7 +49,7 @@ class AnchorReader:
                 self.fault = Fault(
                     What.ANCHOR_MISSING,
                     None,
-                    _("锚文件 %(file)s 不存在：无法证明末尾的记录没有被截去。") % {"file": self.path},
+                    _("锚文件 %(file)s 不存在或读不了：无法证明末尾的记录没有被截去。") % {"file": self.path},
                 )
             return
         self._lines = self._read()

@@ -60,7 +60,7 @@ def make_backup(actor: Viewer, *, target: Path, progress: Progress | None = None
                 manifest = _Packer(tar, beside.parent, progress or (lambda _what: None)).pack()
             out.flush()
             os.fsync(out.fileno())
-        os.link(beside, target)  # unlike a rename never over a file somebody has put there meanwhile
+        _name(beside, target)
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -74,6 +74,18 @@ def make_backup(actor: Viewer, *, target: Path, progress: Progress | None = None
             after={"manifest": manifest.fingerprint, "rows": sum(manifest.tables.values())},
         )
     return manifest
+
+
+def _name(beside: Path, target: Path) -> None:
+    """Give the finished file its name, never over one somebody has put there meanwhile."""
+    try:
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, as removable disks have
+        if target.exists():
+            raise
+        beside.rename(target)
 
 
 @contextmanager

@@ -85,8 +85,9 @@ def _restore(actor: Viewer, parts: Parts, manifest: Manifest, name: str, tell: P
             guard.install(connection)
             tell("commit")
     except (DatabaseError, ValueError) as error:
+        reason = str(error).strip().partition("\n")[0]  # what follows may quote a row, which may hold secrets
         raise BackupError(
-            f"写入数据库失败，没有改动：{error}", "核对数据库版本和空间；仍不成，换一个备份文件"
+            f"写入数据库失败，没有改动：{reason}", "核对数据库版本和空间；仍不成，换一个备份文件"
         ) from error
     finally:
         ContentType.objects.clear_cache()
