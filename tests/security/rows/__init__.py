@@ -9,10 +9,22 @@ from tests.security.rows import (
     progress_excel,
     progress_planning,
     progress_problems,
+    progress_reports,
     published,
 )
 
-MODULES = (published, people, imports, audit, progress_problems, files, inbox, progress_excel, progress_planning)
+MODULES = (
+    published,
+    people,
+    imports,
+    audit,
+    progress_problems,
+    files,
+    inbox,
+    progress_excel,
+    progress_planning,
+    progress_reports,
+)
 ROWS = [row for module in MODULES for row in module.ROWS]
 
 

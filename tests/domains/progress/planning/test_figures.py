@@ -291,3 +291,26 @@ def test_the_public_sees_counted_and_status_only(client_of, target, city_report,
 def test_counted_is_the_same_for_everybody(target, now):
     assert countings([target], as_of=now)[target.pk].counted.kind == FigureKind.COUNTED
     assert Plan.objects.visible_to(PUBLIC).exists()
+
+
+def test_claims_towards_one_target_serve_the_other_of_the_very_same_results(
+    people, plan, open_round, mark, claim, count, now
+):
+    source = Target.objects.for_system("tests").get(version__plan=plan, key="T09-2")
+    shared = Target.objects.for_system("tests").get(version__plan__code="js-sci-5x100", key="H2")
+    report = (
+        Report.objects.for_system("tests")
+        .filter(round=open_round(), assignment__measure_key=source.measure.key, assignment__region="320100")
+        .first()
+    )
+    other = (shared.version.plan_id, "H2")
+    count(claim(report, name="示范企业甲", target_key="T09-2"), also=[other])
+    claim(report, name="示范企业乙", target_key="T09-2")
+    mark(report, ReportState.SUBMITTED)
+    mark(report, ReportState.VERIFIED)
+    found = tallies(people("coordinator"), [source, shared], as_of=now)
+    assert values(found[source.pk]) == values(found[shared.pk]) == (2, 1, 1)
+    rows = rows_behind(people("coordinator"), shared, FigureKind.SELF_REPORTED, as_of=now, part=Part())
+    assert rows.count() == found[shared.pk].claimed.rows.count == 2
+    lines = city_lines(people("coordinator"), shared, list(cities_of(shared.version)), as_of=now)
+    assert lines[0].tally.claimed.value == 2

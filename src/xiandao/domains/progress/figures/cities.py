@@ -11,16 +11,19 @@ from django.db.models import Case, Count, F, Q, Sum, When
 from xiandao.domains.orgs.models import Region, RegionKind
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import Target
-from xiandao.domains.progress.figures.rows import Part, claims, counts, verified_by
+from xiandao.domains.progress.figures.rows import Part, claims, counts
 from xiandao.domains.progress.figures.sums import (
     Facts,
     Key,
     Looked,
     Tally,
+    claim_sums,
     claimed_figure,
     exact,
     facts_of,
     figure,
+    sources_of,
+    towards,
     verified_figure,
 )
 from xiandao.domains.progress.models import ReportEvent, ReportVersion, ShareSet, ShareState
@@ -71,16 +74,11 @@ def city_lines(viewer: Viewer, target: Target, regions: Sequence[Region], *, as_
     counted = counted_by_city([fact], as_of)
     rows = (
         claims(viewer, as_of=as_of)
-        .filter(report__assignment__plan=fact.key[0], target_key=fact.key[1])
+        .filter(towards(sources_of({fact.key})[fact.key]))
         .annotate(city=Case(When(region=None, then=city_of("report__assignment__region")), default=city_of("region")))
         .order_by()
         .values_list("city")
-        .annotate(
-            claimed=Sum("quantity"),
-            n_claimed=Count("pk"),
-            verified=Sum("quantity", filter=verified_by(as_of)),
-            n_verified=Count("pk", filter=verified_by(as_of)),
-        )
+        .annotate(**claim_sums(as_of))
     )
     sums: dict[str | None, Sequence[Any]] = {city: row for city, *row in rows}
     confirmed = _values(share_sets_at([fact.key], as_of, state=ShareState.CONFIRMED).get(fact.key))

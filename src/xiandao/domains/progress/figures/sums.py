@@ -219,31 +219,68 @@ def tallies(
     """
     base = on or ground(targets, as_of=as_of, part=part)
     facts, seen, counted = base.facts, base.looked, base.counted
+    sources = sources_of({fact.key for fact in facts})
+    serving = set().union(*sources.values())
     rows = (
         claims(viewer, as_of=as_of, part=part)
         .filter(
-            report__assignment__plan__in={fact.key[0] for fact in facts},
-            target_key__in={fact.key[1] for fact in facts},
+            report__assignment__plan__in={plan for plan, _key in serving},
+            target_key__in={key for _plan, key in serving},
         )
         .order_by()
         .values_list("report__assignment__plan", "target_key")
-        .annotate(
-            claimed=Sum("quantity"),
-            n_claimed=Count("pk"),
-            verified=Sum("quantity", filter=verified_by(as_of)),
-            n_verified=Count("pk", filter=verified_by(as_of)),
-        )
+        .annotate(**claim_sums(as_of))
     )
     sums = {(plan, key): row for plan, key, *row in rows}
     made = {}
     for fact in facts:
-        claimed, n_claimed, verified, n_verified = sums.get(fact.key, (None, 0, None, 0))
+        claimed, n_claimed, verified, n_verified = added_up([sums[key] for key in sources[fact.key] if key in sums])
         made[fact.pk] = Tally(
             claimed_figure(fact, claimed, n_claimed, seen, as_of=as_of, part=part),
             verified_figure(fact, verified, n_verified, seen, as_of=as_of, part=part),
             counted[fact.pk],
         )
     return made
+
+
+def claim_sums(as_of: dt.datetime) -> dict[str, Any]:
+    """Return the annotations that add up claims: claimed, its rows, verified, its rows."""
+    return {
+        "claimed": Sum("quantity"),
+        "n_claimed": Count("pk"),
+        "verified": Sum("quantity", filter=verified_by(as_of)),
+        "n_verified": Count("pk", filter=verified_by(as_of)),
+    }
+
+
+def added_up(rows: Sequence[Sequence[Any]]) -> tuple[Decimal, int, Decimal, int]:
+    """Return rows of `claim_sums` added up; a missing sum is of no rows."""
+    claimed, n_claimed, verified, n_verified = Decimal(0), 0, Decimal(0), 0
+    for row in rows:
+        claimed, n_claimed = claimed + (row[0] or 0), n_claimed + row[1]
+        verified, n_verified = verified + (row[2] or 0), n_verified + row[3]
+    return claimed, n_claimed, verified, n_verified
+
+
+def sources_of(keys: set[Key]) -> dict[Key, set[Key]]:
+    """Return for each target those whose claims serve it: itself, targets of the very same results, parts of it."""
+    plans = {plan for plan, _key in keys}
+    found = {key: {key} for key in keys}
+    for row in AlsoCounts.objects.filter(Q(plan__in=plans) | Q(other_plan__in=plans), rule__in=("same", "subset")):
+        one, other = (row.plan_id, row.key), (row.other_plan_id, row.other_key)
+        if other in found:
+            found[other].add(one)
+        if one in found and row.rule == "same":
+            found[one].add(other)
+    return found
+
+
+def towards(serving: Iterable[Key]) -> Q:
+    """Return the condition of claims made towards one of these targets."""
+    condition = Q(pk__in=[])
+    for plan, key in serving:
+        condition |= Q(report__assignment__plan=plan, target_key=key)
+    return condition
 
 
 def claimed_figure(fact: Facts, total: Any, number: int, seen: Looked, *, as_of: dt.datetime, part: Part) -> Figure:

@@ -17,7 +17,7 @@ from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans.models import PlanVersion, Target
 from xiandao.domains.plans.tables import NUMBER
 from xiandao.domains.progress.figures.rows import Part, claims, results, verified_by
-from xiandao.domains.progress.figures.sums import Tally, facts_of, tallies
+from xiandao.domains.progress.figures.sums import Tally, facts_of, sources_of, tallies, towards
 from xiandao.domains.progress.models import Claim, Result
 from xiandao.domains.progress.queries.targets import target_in_force
 from xiandao.domains.progress.views.planning_access import READERS
@@ -150,7 +150,7 @@ def rows_behind(viewer: Any, target: Target, kind: FigureKind, *, as_of: dt.date
     if kind == FigureKind.COUNTED:
         found = results(viewer, plan_id=fact.key[0], target_key=fact.key[1], as_of=as_of, part=part)
         return found.select_related("region", "industry").order_by("-counted_at", "-pk")
-    rows = claims(viewer, as_of=as_of, part=part).filter(report__assignment__plan=fact.key[0], target_key=fact.key[1])
+    rows = claims(viewer, as_of=as_of, part=part).filter(towards(sources_of({fact.key})[fact.key]))
     if kind == FigureKind.VERIFIED:
         rows = rows.filter(verified_by(as_of))
     return rows.select_related("region", "industry", "report__round", "report__assignment__organisation").order_by(

@@ -8,8 +8,8 @@
   const series = [
     { name: path, type: "line", data: data.path, lineStyle: { type: "dashed", color: "#8a94a3" }, itemStyle: { color: "#8a94a3" }, symbol: "emptyCircle",
       markLine: { symbol: "none", silent: true, data: [
-        { yAxis: data.aim, label: { formatter: aim, position: "insideEndTop" }, lineStyle: { color: "#8a5a00" } },
-        { xAxis: data.today, label: { formatter: today, position: "insideEndTop" }, lineStyle: { color: "#5f6b7a", type: "dotted" } },
+        { yAxis: data.aim, label: { formatter: aim, position: "insideStartTop" }, lineStyle: { color: "#8a5a00" } },
+        { xAxis: data.today, label: { formatter: today, position: "end", rotate: 0 }, lineStyle: { color: "#5f6b7a", type: "dotted" } },
       ] } },
     { name: seen, type: "line", data: data.seen, lineStyle: { color: "#1d4f8c", width: 2.5 }, itemStyle: { color: "#1d4f8c" }, symbolSize: 7 },
   ];
