@@ -34,7 +34,7 @@ Row = list[Any]
 def template(frame: Frame, *, made_at: dt.datetime, by: str) -> bytes:
     """Return the workbook of a scope: prefilled with what its reports say now."""
     book = Book()
-    _about(book, frame, made_at, by)
+    write_about(book, frame, made_at, by)
     sheets = {form.code: book.sheet(str(form.title)) for form in FORMS}
     lists = write_lists(book, frame)
     rows = {REPORTS.code: report_rows(frame), CLAIMS.code: claim_rows(frame), PROBLEMS.code: problem_rows(frame)}
@@ -145,7 +145,8 @@ def mark_of(frame: Frame) -> Row:
     return [MARK, VERSION, opened.plan.code, opened.period, scope.organisation.code, city, get_language() or ""]
 
 
-def _about(book: Book, frame: Frame, made_at: dt.datetime, by: str) -> None:
+def write_about(book: Book, frame: Frame, made_at: dt.datetime, by: str) -> None:
+    """Write the first sheet: what the file is for, how to fill it in, and the mark it is known by."""
     sheet = book.sheet(str(ABOUT))
     for place, value in enumerate(mark_of(frame)):
         sheet.write_string(0, place, value)
