@@ -7,6 +7,7 @@ from tests.security.rows import (
     inbox,
     people,
     progress_excel,
+    progress_meetings,
     progress_planning,
     progress_problems,
     progress_reports,
@@ -22,6 +23,7 @@ MODULES = (
     files,
     inbox,
     progress_excel,
+    progress_meetings,
     progress_planning,
     progress_reports,
 )

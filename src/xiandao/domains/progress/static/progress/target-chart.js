@@ -27,7 +27,7 @@
     grid: { left: 8, right: 24, top: 36, bottom: 8, containLabel: true },
     legend: { top: 0, data: data.projection ? [path, seen, projected] : [path, seen] },
     tooltip: { trigger: "item", formatter: (p) => `${p.seriesName}<br>${p.value[0]}：${Math.round(p.value[1] * 10) / 10}` },
-    xAxis: { type: "time", min: data.start, max: data.end, axisLabel: { formatter: "{yyyy}-{MM}" } },
+    xAxis: { type: "time", min: data.start, max: data.end, axisLabel: { formatter: "{yyyy}-{MM}", hideOverlap: true } },
     yAxis: { type: "value" },
     series,
   });
