@@ -56,12 +56,12 @@ def answer(client, row: Row, made: dict[str, str]) -> int:
     else:
         url = reverse(row.endpoint, kwargs=arguments)
     call = client.post if row.method == "POST" else client.get
-    return call(url, row.data).status_code
+    return call(url, {name: made.get(value, value) for name, value in row.data.items()}).status_code
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.endpoint} {row.thing}")
 def test_each_role_gets_what_the_matrix_says(client_of, people, row):
-    wanted = {value for value in row.arguments.values() if str(value).startswith("$")}
+    wanted = {value for value in (*row.arguments.values(), *row.data.values()) if str(value).startswith("$")}
     made = things(people, wanted) if wanted else {}
     got = {}
     for role in ROLES:

@@ -119,14 +119,21 @@ def rows_of(people):
     from xiandao.domains.plans.models import Plan
     from xiandao.domains.progress.meeting import moment_of
 
+    known = {}
+
+    def moment_at(code, text):
+        if (code, text) not in known:
+            chosen = Plan.objects.for_system("tests").get(code=code)
+            known[code, text] = moment_of(chosen, dt.datetime.fromisoformat(text))
+        return known[code, text]
+
     def count_rows(number):
         path = urlsplit(number.url)
         given = dict(parse_qsl(path.query))
         kind = path.path.rstrip("/").split("/")[-1]
-        chosen = Plan.objects.for_system("tests").get(code=given.pop("plan"))
         since = given.pop("since", None)
         at = replace(
-            moment_of(chosen, dt.datetime.fromisoformat(given.pop("as_of"))),
+            moment_at(given.pop("plan"), given.pop("as_of")),
             since=dt.datetime.fromisoformat(since) if since else None,
         )
         return queries.rows_behind(people("coordinator"), at, kind, given).count()

@@ -38,7 +38,8 @@ class TestNumbers:
         assert found["reports/late"] == str(leads - 2)
         assert (found["reports/standing/on_track"], found["reports/standing/blocked"]) == ("1", "1")
 
-    def test_of_a_day_before_the_deadline_are_not_late(self, story, numbers):
+    @pytest.mark.usefixtures("story")
+    def test_of_a_day_before_the_deadline_are_not_late(self, numbers):
         assert numbers("2026-04-20 23:59")["reports/late"] == "0"
         assert int(numbers("2026-04-21")["reports/late"]) > 0
 
@@ -64,7 +65,8 @@ class TestNumbers:
         silent = [key for key, value in found.items() if key.startswith("cities/blocked/") and value is None]
         assert len(silent) == 12
 
-    def test_of_problems_and_letters(self, story, numbers):
+    @pytest.mark.usefixtures("story")
+    def test_of_problems_and_letters(self, numbers):
         found = numbers("2026-04-30")
         assert (found["problems/open"], found["problems/escalated"]) == ("2", "1")
         assert (found["problems/raised"], found["problems/assigned"]) == ("1", "1")
@@ -73,9 +75,10 @@ class TestNumbers:
         assert (before["letters/open"], before["letters/late"]) == ("2", "0")
         assert numbers("2026-03-05 12:00")["problems/answered"] == "1"
 
-    def test_each_is_the_number_of_rows_of_its_list(self, story, people, running, rows_of):
+    @pytest.mark.usefixtures("story")
+    def test_each_is_the_number_of_rows_of_its_list(self, people, running, rows_of):
         made = content(people("coordinator"), running, moment("2026-04-30"))
-        listed = [number for number in made.numbers().values() if "/meetings/rows/" in number.url]
+        listed = [number for number in made.numbers().values() if "/progress/rows/" in number.url]
         assert len(listed) > 300
         # How many bodies are late is told from the same list as how many reports are: it has a row for each report.
         counting_bodies = {"late/bodies"}
@@ -86,12 +89,13 @@ class TestNumbers:
         }
         assert not wrong
 
-    def test_each_has_a_footnote_that_names_the_moment_and_the_list(self, story, people, running):
+    @pytest.mark.usefixtures("story")
+    def test_each_has_a_footnote_that_names_the_moment_and_the_list(self, people, running):
         made = content(people("coordinator"), running, moment("2026-04-30 16:05"))
         for number in made.numbers().values():
             note = made.note_of(number.note)
             assert "截至2026年4月30日16时05分" in note, number
-        assert "/progress/meetings/rows/reports/?plan=" in made.note_of("reports/late")
+        assert "/progress/rows/reports/?plan=" in made.note_of("reports/late")
 
 
 class TestWords:
@@ -124,14 +128,16 @@ class TestWords:
         made = content(people("coordinator"), running, moment("2025-12-31"))
         assert any("早于方案录入平台" in getattr(b, "text", "") for b in made.sections[0].blocks)
 
-    def test_are_the_same_in_english(self, story, people, running, settings):
+    @pytest.mark.usefixtures("story")
+    def test_are_the_same_in_english(self, people, running):
         from django.utils import translation
 
         chinese = content(people("coordinator"), running, moment("2026-04-30"))
         with translation.override("en"):
             assert content(people("coordinator"), running, moment("2026-04-30")) == chinese
 
-    def test_come_back_from_json_as_they_were(self, story, people, running):
+    @pytest.mark.usefixtures("story")
+    def test_come_back_from_json_as_they_were(self, people, running):
         made = content(people("coordinator"), running, moment("2026-04-30"))
         again = MeetingContent.from_json(made.as_json())
         assert again == made
@@ -139,8 +145,9 @@ class TestWords:
 
 
 class TestWho:
+    @pytest.mark.usefixtures("story")
     @pytest.mark.parametrize("account", ["coordinator", "auditor", "department-head", "city-head"])
-    def test_readers_all_read_the_same(self, story, people, running, account):
+    def test_readers_all_read_the_same(self, people, running, account):
         own = content(people(account), running, moment("2026-04-30"))
         assert own == content(people("coordinator"), running, moment("2026-04-30"))
 
@@ -150,11 +157,12 @@ class TestWho:
             content(people(account), running, moment("2026-04-30"))
 
 
+@pytest.mark.usefixtures("story")
 class TestThePast:
     """What happens later changes nothing that was true."""
 
     @pytest.fixture
-    def before(self, story, people, running):
+    def before(self, people, running):
         return content(people("coordinator"), running, moment("2026-04-30"))
 
     @pytest.fixture

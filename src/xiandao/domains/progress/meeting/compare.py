@@ -66,5 +66,5 @@ def _labels_of(grid: Grid, title: str) -> dict[str, str]:
         line = "".join(word for word in row[0][1] if isinstance(word, str))
         for column, cell in row:
             numbers = (word for word in cell if isinstance(word, Number))
-            found |= {number.key: f"{title} · {line} · {column.label}" for number in numbers}
+            found |= {number.key: f"{title} · {line} · {column.name}" for number in numbers}
     return found

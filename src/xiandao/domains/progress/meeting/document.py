@@ -18,12 +18,16 @@ from xiandao.domains.shared.format import number
 from xiandao.printing import official
 from xiandao.printing.official import OfficialDocument, Run, Text
 
+_ON_A_PAGE_OF_THEIR_OWN = frozenset({"departments", "cities"})
+"""Sections of one long table: begun at the top of a page it breaks least, and its footnotes stand below it."""
+
 
 def meeting_document(content: MeetingContent, *, issuer: str) -> OfficialDocument:
     """Return the papers laid out after GB/T 9704, the annexes on pages of their own. `issuer` signs them."""
     notes = dict(content.notes)
     blocks: list[official.Block] = []
     for section in content.sections:
+        blocks += [official.PageBreak()] if section.key in _ON_A_PAGE_OF_THEIR_OWN else []
         blocks += [official.Heading(1, section.title), *_blocks(section, notes)]
     annexes = tuple(official.Annex(part.title, tuple(_blocks(part, notes))) for part in content.annexes)
     return OfficialDocument(
@@ -66,7 +70,8 @@ def _table(grid: Grid, notes: dict[str, str]) -> official.Table:
     rows = tuple(
         tuple(_text(cell, notes, but=column.note, narrow=grid.is_narrow) for column, cell in row) for row in grid.cells
     )
-    return official.Table(header, rows, caption=grid.caption, empty=grid.empty)
+    widths = tuple(column.width for column in grid.columns)
+    return official.Table(header, rows, caption=grid.caption, widths=widths if all(widths) else None, empty=grid.empty)
 
 
 def _text(words: Words, notes: dict[str, str], *, but: str = "", narrow: bool = False) -> Text:

@@ -24,7 +24,7 @@ from xiandao.domains.progress.models import (
     Standing,
 )
 
-SHOWN = 200
+SHOWN = 100
 """So many rows of one list are printed; how many there are in all, and where the rest is, is said below it."""
 EVERYTHING = system("meeting papers")
 

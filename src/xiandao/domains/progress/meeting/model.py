@@ -48,11 +48,20 @@ class KeyNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `note` is the key of the footnote that holds for its numbers."""
+    """A column; `note` is the key of the footnote that holds for its numbers, `width` a share of the printed width.
+
+    A line feed in `label` breaks it in print.
+    """
 
     label: str
     note: str = ""
     align: str = "left"
+    width: float = 0
+
+    @property
+    def name(self) -> str:
+        """The label on one line."""
+        return self.label.replace("\n", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Addresses of the lists behind the numbers of papers, each as of the moment of the papers."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,8 +12,13 @@ from xiandao.kernel import Figure
 
 def rows_path(at: Moment, kind: str, **filters: str) -> str:
     """Return the address of a list (see `views.meeting_rows`) with its filters; empty filters are left out."""
-    given = {"plan": at.plan.code, "as_of": at.as_of.isoformat(), **{k: v for k, v in filters.items() if v}}
-    return f"{reverse('progress:meeting-rows', args=[kind])}?{urlencode(given)}"
+    given = {"plan": at.plan.code, "as_of": utc(at.as_of), **{k: v for k, v in filters.items() if v}}
+    return f"{reverse('progress:meeting-rows', args=[kind])}?{urlencode(given, safe=':')}"
+
+
+def utc(moment: dt.datetime) -> str:
+    """Return a moment as it is written in an address: short, exact, without a plus sign."""
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
 def figure_path(figure: Figure) -> str:

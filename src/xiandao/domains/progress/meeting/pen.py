@@ -14,7 +14,7 @@ from xiandao.kernel import Figure
 UNREPORTED = "—（尚无核实报告）"
 UNKNOWN = "—"
 UNKNOWN_REMARK = "“—”为尚无核实报告（申报数、进展状态为尚无提交的报告），数未知，不等于零。"
-_ROW = {"organisation": "organisation=单位代码", "region": "region=地区代码", "target": "target=目标编号"}
+_ROW = {"organisation": "organisation=本行单位", "region": "region=本行地区", "target": "target=本行目标"}
 
 
 def day_text(day: dt.date) -> str:
@@ -69,16 +69,18 @@ class Pen:
         """Return a figure of a target with the footnote of its column."""
         return Number(key, text_of(figure.value), "", what, figure_path(figure))
 
-    def column(self, name: str, label: str, what: str, kind: str, *, by: str, **filters: str) -> Column:
+    def column(
+        self, name: str, label: str, what: str, kind: str, *, by: str, width: float = 0, **filters: str
+    ) -> Column:
         """Return a column of counts: its footnote says which rows and that each line takes those of its own `by`."""
         url = rows_path(self.at, kind, **filters)
-        self._notes[name] = f"{what}，各行取本行的部分；截至{self.stamp}；明细：{url}（各行另加 {_ROW[by]}）"
-        return Column(label, name, "center")
+        self._notes[name] = f"{what}，按行分列；截至{self.stamp}；明细：{url}&{_ROW[by]}"
+        return Column(label, name, "center", width)
 
-    def told(self, name: str, label: str, sentence: str) -> Column:
+    def told(self, name: str, label: str, sentence: str, *, width: float = 0) -> Column:
         """Return a column whose footnote is a sentence of its own, the moment added."""
         self._notes[name] = f"{sentence}；截至{self.stamp}。"
-        return Column(label, name, "center")
+        return Column(label, name, "center", width)
 
     def cell(self, column: str, line: str, value: int | None, kind: str, **filters: str) -> Words:
         """Return a number under a column; its footnote is the column's."""

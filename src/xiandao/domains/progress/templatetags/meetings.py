@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from xiandao.domains.progress.meeting import MeetingContent, Number, printed
 from xiandao.domains.progress.meeting.model import Words
+from xiandao.domains.progress.meeting.pen import UNKNOWN
 
 register = template.Library()
 
@@ -17,9 +18,9 @@ def words(said: Words, content: MeetingContent, *, narrow: bool = False) -> Safe
 
 
 @register.simple_tag
-def a_number(found: Number | None, content: MeetingContent | None = None) -> SafeString:
+def a_number(found: Number | None) -> SafeString | str:
     """Write one number; a dash where there is none."""
-    return format_html("—") if found is None else format_html("{}", _word(found, content, narrow=False))
+    return UNKNOWN if found is None else _word(found, None, narrow=False)
 
 
 def _word(word: str | Number, content: MeetingContent | None, *, narrow: bool) -> SafeString | str:

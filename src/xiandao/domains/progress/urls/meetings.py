@@ -7,7 +7,7 @@ from xiandao.domains.progress.views import meeting_rows, meetings
 patterns: list[URLPattern] = [
     path("meetings/", meetings.MeetingList.as_view(), name="meetings"),
     path("meetings/new/", meetings.new, name="meeting-new"),
-    path("meetings/rows/<slug:kind>/", meeting_rows.page, name="meeting-rows"),
+    path("rows/<slug:kind>/", meeting_rows.page, name="meeting-rows"),
     path("meetings/<int:pk>/", meetings.page, name="meeting"),
     path("meetings/<int:pk>/check/", meetings.check, name="meeting-check"),
     path("meetings/<int:pk>/diff/", meetings.diff, name="meeting-diff"),

@@ -25,6 +25,7 @@ from xiandao.domains.progress.queries import meetings as queries
 from xiandao.domains.progress.views.access import Request, needs
 from xiandao.domains.progress.views.planning_parse import moment_in
 from xiandao.domains.shared import excel
+from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.format import number, unit_label
 
 PAGE = 100
@@ -106,8 +107,8 @@ class ProblemRows(RowTable):
     raised_by = tables.Column(_("提出单位"), accessor="raised_by__label")
     state_at = tables.Column(_("当时状态"))
     holder = tables.Column(_("当时等谁"), empty_values=())
-    since = tables.DateTimeColumn(verbose_name=_("自"), format="Y-m-d")
-    escalated = tables.DateTimeColumn(verbose_name=_("升级"), format="Y-m-d", default="—")
+    since = MomentColumn(verbose_name=_("自"), format="Y-m-d")
+    escalated = MomentColumn(verbose_name=_("升级"), format="Y-m-d", default="—")
     answer = tables.Column(_("最近答复"), default="—")
 
     def render_title(self, record: Any) -> str | SafeString:
@@ -130,9 +131,9 @@ class LetterRows(RowTable):
     title = tables.Column(_("标题"))
     to = tables.Column(_("受文单位"), accessor="to__label")
     state_at = tables.Column(_("当时状态"))
-    issued_at = tables.DateTimeColumn(verbose_name=_("签发"), format="Y-m-d")
-    receive_by = tables.DateColumn(verbose_name=_("签收时限"), format="Y-m-d", default="—")
-    due_on = tables.DateColumn(verbose_name=_("办理时限"), format="Y-m-d")
+    issued_at = MomentColumn(verbose_name=_("签发"), format="Y-m-d")
+    receive_by = DayColumn(verbose_name=_("签收时限"), format="Y-m-d", default="—")
+    due_on = DayColumn(verbose_name=_("办理时限"), format="Y-m-d")
 
     def render_title(self, record: Any) -> str | SafeString:
         return _linked("progress:letter", record.pk, record.title)
@@ -169,7 +170,7 @@ class ClaimRows(RowTable):
     region = tables.Column(_("所在地"), accessor="region__label", default="—")
     organisation = tables.Column(_("填报单位"), accessor="report__assignment__organisation__label")
     period = tables.Column(_("填报期"), accessor="report__round__label")
-    claimed_at = tables.DateTimeColumn(verbose_name=_("申报时间"), format="Y-m-d")
+    claimed_at = MomentColumn(verbose_name=_("申报时间"), format="Y-m-d")
 
     def render_name(self, record: Any) -> str | SafeString:
         return _linked("progress:report", record.report_id, record.name)
@@ -196,7 +197,7 @@ class ResultRows(RowTable):
     quantity = tables.Column(_("数量"), accessor="result__quantity", attrs=NUMBER)
     unit = tables.Column(_("单位"), accessor="result__unit", default="—")
     region = tables.Column(_("所在地"), accessor="result__region__label", default="—")
-    counted_at = tables.DateTimeColumn(verbose_name=_("认定时间"), format="Y-m-d")
+    counted_at = MomentColumn(verbose_name=_("认定时间"), format="Y-m-d")
 
     def render_name(self, record: Any) -> str | SafeString:
         return _linked("progress:result", record.result.code, record.result.name)
@@ -215,7 +216,7 @@ class CountRows(ResultRows):
     """What has come to count, once per target."""
 
     target_key = tables.Column(_("计入的目标"))
-    void_at = tables.DateTimeColumn(verbose_name=_("撤销时间"), format="Y-m-d", default="—")
+    void_at = MomentColumn(verbose_name=_("撤销时间"), format="Y-m-d", default="—")
 
     def render_target_key(self, record: Any) -> str:
         return self.target(record.plan_id, record.target_key)

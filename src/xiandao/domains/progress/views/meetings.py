@@ -28,6 +28,7 @@ from xiandao.domains.progress.meeting import SCHEMA, differences, meeting_docume
 from xiandao.domains.progress.models import MeetingPack
 from xiandao.domains.progress.queries import meetings as queries
 from xiandao.domains.progress.views.access import REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.excel import attachment
 from xiandao.domains.shared.lists import ListPage
 from xiandao.printing.official import NoChineseFont, pdf, word
@@ -63,10 +64,10 @@ class MakeForm(forms.Form):
 class MeetingTable(tables.Table):
     """Papers: as of when, on which plan, made when and by whom."""
 
-    as_of = tables.DateTimeColumn(verbose_name=gettext_lazy("数据截至"), format="Y-m-d H:i")
+    as_of = MomentColumn(verbose_name=gettext_lazy("数据截至"), format="Y-m-d H:i")
     title = tables.Column(gettext_lazy("材料"), orderable=False)
     plan = tables.Column(gettext_lazy("方案"), accessor="plan__label", order_by=("plan__order", "plan__code"))
-    made_at = tables.DateTimeColumn(verbose_name=gettext_lazy("编制时间"), format="Y-m-d H:i")
+    made_at = MomentColumn(verbose_name=gettext_lazy("编制时间"), format="Y-m-d H:i")
     made_by = tables.Column(gettext_lazy("编制人"))
     sha256 = tables.Column(gettext_lazy("内容指纹"), orderable=False)
 

@@ -83,7 +83,8 @@ def _letters(pen: Pen) -> list[Block]:
     head = Sentence(("已签发、未办结的督办单", whole, "，其中逾期", overdue, "。"))
     if not late:
         return [head]
-    columns = tuple(Column(name) for name in ("文号", "受文单位", "事项", "状态", "办理时限"))
+    heads = (("文号", 20), ("受文单位", 20), ("事项", 30), ("状态", 14), ("时限", 16))
+    columns = tuple(Column(name, width=width) for name, width in heads)
     rows = tuple(
         (
             (row.number or "",),

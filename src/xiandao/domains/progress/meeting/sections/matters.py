@@ -32,7 +32,8 @@ def _escalated(pen: Pen) -> list[Block]:
         )
         for row in found[:SHOWN]
     )
-    columns = tuple(Column(name) for name in ("难点堵点", "提出单位", "请求事项", "承办单位", "升级日期"))
+    heads = (("难点堵点", 26), ("提出单位", 14), ("请求事项", 30), ("承办单位", 14), ("升级日期", 16))
+    columns = tuple(Column(name, width=width) for name, width in heads)
     where = rows_path(pen.at, "problems", state="escalated")
     return [Grid("已升级至协调机制的难点堵点", columns, rows), *shown(len(found), SHOWN, where)]
 
@@ -49,7 +50,7 @@ def _blocked(pen: Pen) -> list[Block]:
         )
         for row in found[:SHOWN]
     )
-    columns = tuple(Column(name) for name in ("任务", "单位", "报告的情况"))
+    columns = (Column("任务", width=26), Column("单位", width=22), Column("报告的情况", width=52))
     period = pen.at.round.period if pen.at.round else ""
     where = rows_path(pen.at, "reports", round=period, standing="blocked")
     return [Grid("报告受阻的任务", columns, rows), *shown(len(found), SHOWN, where)]

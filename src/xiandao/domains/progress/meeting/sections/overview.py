@@ -120,22 +120,29 @@ def _states(pen: Pen) -> Sentence:
 
 def _targets(pen: Pen) -> Grid:
     columns = (
-        Column("目标"),
-        Column("目标值", align="center"),
+        Column("目标", width=24),
+        Column("目标值", align="center", width=13),
         pen.told(
             "claimed",
             "已申报",
             "已提交、未撤回也未被否决的申报成果的数量之和，按目标归集，明细为本行目标的申报成果清单",
+            width=11,
         ),
-        pen.told("verified", "已核实", "经牵头部门核实且附有佐证的申报成果的数量之和，明细为本行目标的核实成果清单"),
         pen.told(
-            "counted", "已认定", "计入本目标且未撤销的成果的数量之和，同一成果只计一次，明细为本行目标的认定成果清单"
+            "verified", "已核实", "经牵头部门核实且附有佐证的申报成果的数量之和，明细为本行目标的核实成果清单", width=11
         ),
-        Column("进度判断"),
+        pen.told(
+            "counted",
+            "已认定",
+            "计入本目标且未撤销的成果的数量之和，同一成果只计一次，明细为本行目标的认定成果清单",
+            width=11,
+        ),
+        Column("进度判断", width=18),
         pen.told(
             "projected",
             "期末预计",
             "按各填报期末累计已认定数作线性外推至目标期末，括号内为80%预测区间；不足四期不作预测",
+            width=17,
         ),
     )
     return Grid("量化目标进度", columns, tuple(_target(pen, target) for target in pen.facts.targets))

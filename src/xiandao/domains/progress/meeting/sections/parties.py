@@ -1,6 +1,7 @@
 """四、分部门情况 and 五、分设区市情况: a line each, however little or much there is."""
 
 from collections import Counter
+from typing import Any
 
 from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.progress.meeting.facts import Counts, unknown_city
@@ -16,7 +17,7 @@ def by_department(pen: Pen) -> Section:
     if not bodies:
         return Section("departments", "分部门情况", (Sentence(("当时没有部门承担责任项。",)),))
     held = Counter(row.holder for row in pen.facts.problems)
-    columns = (Column("部门"), *_columns(pen, "departments", "organisation"), *_department_columns(pen))
+    columns = (Column("部门", width=25), *_columns(pen, "departments", "organisation"), *_department_columns(pen))
     rows = tuple(_department(pen, body, held[body.pk]) for body in bodies)
     return Section(
         "departments", "分部门情况", (Grid("省级部门承担任务和进展情况", columns, rows), Remark(UNKNOWN_REMARK))
@@ -27,7 +28,7 @@ def _columns(pen: Pen, table: str, by: str) -> tuple[Column, ...]:
     """Return the columns both tables share: duties and reports of the round in force."""
     found = pen.at.round
     which, period = (f"{found.label}填报期", found.period) if found else ("填报期", "")
-    here = {"by": by, "round": period}
+    here: dict[str, Any] = {"by": by, "round": period}
     duties = (
         ("duties_lead", "牵头", "牵头的责任项", {"role": AssignmentRole.LEAD.value})
         if by == "organisation"
@@ -35,13 +36,23 @@ def _columns(pen: Pen, table: str, by: str) -> tuple[Column, ...]:
     )
     name, label, what, filters = duties
     return (
-        pen.column(f"{table}/{name}", label, f"当时有效的{what}", "duties", by=by, **filters),
-        pen.column(f"{table}/due", "应报", f"{which}应报的进展报告", "reports", **here),
-        pen.column(f"{table}/spoken", "已报", f"{which}已提交的进展报告，含已核实", "reports", **here, state="spoken"),
-        pen.column(f"{table}/verified", "已核实", f"{which}已核实的进展报告", "reports", **here, state="verified"),
-        pen.column(f"{table}/late", "逾期", "各填报期逾期未报的进展报告", "reports", by=by, state="late"),
+        pen.column(f"{table}/{name}", label, f"当时有效的{what}", "duties", by=by, width=11, **filters),
+        pen.column(f"{table}/due", "应报", f"{which}应报的进展报告", "reports", **here, width=9),
         pen.column(
-            f"{table}/blocked", "受阻", f"{which}已提交且自评为“受阻”的进展报告", "reports", **here, standing="blocked"
+            f"{table}/spoken", "已报", f"{which}已提交的进展报告，含已核实", "reports", **here, width=9, state="spoken"
+        ),
+        pen.column(
+            f"{table}/verified", "已核实", f"{which}已核实的进展报告", "reports", **here, width=11, state="verified"
+        ),
+        pen.column(f"{table}/late", "逾期", "各填报期逾期未报的进展报告", "reports", by=by, width=9, state="late"),
+        pen.column(
+            f"{table}/blocked",
+            "受阻",
+            f"{which}已提交且自评为“受阻”的进展报告",
+            "reports",
+            **here,
+            width=9,
+            standing="blocked",
         ),
     )
 
@@ -59,11 +70,15 @@ def _counts(pen: Pen, table: str, line: str, counts: Counts, **mine: str) -> tup
 
 def _department_columns(pen: Pen) -> tuple[Column, ...]:
     return (
-        pen.column("departments/problems", "待办难点", "轮到该部门办理的未办结难点堵点", "problems", by="organisation"),
-        pen.told("departments/targets", "牵头目标", "所牵头任务的量化目标，明细为方案目标清单"),
+        pen.column(
+            "departments/problems", "待办\n难点", "轮到该部门办理的未办结难点堵点", "problems",
+            by="organisation", width=8,
+        ),
+        pen.told("departments/targets", "牵头\n目标", "所牵头任务的量化目标，明细为方案目标清单", width=8),
         pen.told(
-            "departments/behind", "其中落后",
+            "departments/behind", "其中\n落后",
             "所牵头任务的量化目标中进度判断为“略低于进度”或“落后于进度”的，进度均未知的不填数；明细见本材料“总体情况”的目标表",
+            width=8,
         ),
     )  # fmt: skip
 
@@ -96,12 +111,17 @@ def by_city(pen: Pen) -> Section:
         return Section("cities", "分设区市情况", (Sentence(("本方案没有分设区市的责任项。",)),))
     open_ = Counter(row.city for row in pen.facts.problems)
     columns = (
-        Column("设区市"),
+        Column("设区市", width=13),
         *_columns(pen, "cities", "region"),
-        pen.column("cities/claims", "申报成果", "已提交、未撤回未否决、在该市的申报成果项数", "claims", by="region"),
-        pen.column("cities/results", "认定成果", "计入本方案目标、未撤销、在该市的成果项数", "results", by="region"),
-        pen.column("cities/problems", "难点堵点", "该市提出的未办结难点堵点", "problems", by="region"),
-    )  # fmt: skip
+        *(
+            pen.column(f"cities/{name}", label, what, name, by="region", width=9.5)
+            for name, label, what in (
+                ("claims", "申报\n成果", "已提交、未撤回未否决、在该市的申报成果项数"),
+                ("results", "认定\n成果", "计入本方案目标、未撤销、在该市的成果项数"),
+                ("problems", "难点\n堵点", "该市提出的未办结难点堵点"),
+            )
+        ),
+    )
     rows = tuple(_city(pen, city, open_[city.code]) for city in cities)
     blocks: tuple[Block, ...] = (
         Grid("设区市承担任务和进展情况", columns, rows),

@@ -78,7 +78,7 @@ def _waits(pen: Pen) -> Grid:
 
 
 def _list(pen: Pen, found: list[OpenProblem]) -> Grid:
-    names = ("编号", "难点堵点", "提出单位", "现在等谁", "自", "最近答复")
+    names = (("编号", 15), ("难点堵点", 26), ("提出单位", 13), ("现在等谁", 17), ("自", 14), ("最近答复", 15))
     rows = tuple(
         (
             (f"{row.code}{'（已升级）' if row.escalated else ''}",),
@@ -90,7 +90,7 @@ def _list(pen: Pen, found: list[OpenProblem]) -> Grid:
         )
         for row in found
     )
-    return Grid("未办结的难点堵点", tuple(Column(name) for name in names), rows)
+    return Grid("未办结的难点堵点", tuple(Column(name, width=width) for name, width in names), rows)
 
 
 def shortened(text: str) -> str:
