@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Form, Query, Router
+from ninja import Form, Query, Router, Status
 from ninja.security import django_auth
 
 from xiandao.api import progress_schemas as schemas
@@ -20,7 +20,6 @@ router = Router()
 MOST = 500
 FURTHEST = 1_000_000
 _LIST = {404: Missing, 422: BadInput}
-Answer = tuple[int, dict[str, Any]]
 
 
 def _readers(request: HttpRequest) -> None:
@@ -168,17 +167,17 @@ _WRITE = {
 }
 
 
-def _refusal(refusal: Refused) -> Answer:
+def _refusal(refusal: Refused) -> Status:
     """Answer a refusal: what is wrong with which field, who was faster, or why not."""
     if isinstance(refusal, BadFields):
-        return 422, {"detail": [{"loc": path.split("."), "msg": text} for path, text in refusal.faults]}
+        return Status(422, {"detail": [{"loc": path.split("."), "msg": text} for path, text in refusal.faults]})
     clashes = refusal.clashes if isinstance(refusal, act.Changed) else []
     told = [{"field": clash.name, "mine": clash.mine, "theirs": clash.theirs} for clash in clashes]
-    return (409 if isinstance(refusal, Conflict) else 403), {"detail": str(refusal.reason), "clashes": told}
+    return Status(409 if isinstance(refusal, Conflict) else 403, {"detail": str(refusal.reason), "clashes": told})
 
 
 @router.post("/reports/{pk}/draft", response=_WRITE, auth=django_auth, summary="保存进展草稿")
-def save_draft(request: HttpRequest, pk: int, draft: schemas.DraftIn) -> Answer:
+def save_draft(request: HttpRequest, pk: int, draft: schemas.DraftIn) -> Status:
     """Save one's own report; claims left out are taken back. `revision` is the one last read."""
     _find(request, pk)
     given = {str(claim.id) if claim.id else f"new-{n}": _fields(claim) for n, claim in enumerate(draft.claims)}
@@ -188,7 +187,7 @@ def save_draft(request: HttpRequest, pk: int, draft: schemas.DraftIn) -> Answer:
     except Refused as refusal:
         return _refusal(refusal)
     ids = [saved.ids.get(key, int(key) if key.isdecimal() else None) for key in given]
-    return 200, {"id": pk, "state": saved.report.state, "revision": saved.report.revision, "claims": ids}
+    return Status(200, {"id": pk, "state": saved.report.state, "revision": saved.report.revision, "claims": ids})
 
 
 def _fields(claim: schemas.ClaimIn) -> dict[str, str]:
@@ -197,14 +196,14 @@ def _fields(claim: schemas.ClaimIn) -> dict[str, str]:
 
 
 @router.post("/reports/{pk}/submit", response=_WRITE, auth=django_auth, summary="提交进展")
-def submit_report(request: HttpRequest, pk: int, revision: int = Form(..., ge=0, le=FURTHEST)) -> Answer:
+def submit_report(request: HttpRequest, pk: int, revision: int = Form(..., ge=0, le=FURTHEST)) -> Status:
     """Submit one's own report as it was saved."""
     _find(request, pk)
     try:
         row = act.submit_report(request.viewer, pk=pk, revision=revision)
     except Refused as refusal:
         return _refusal(refusal)
-    return 200, {"id": pk, "state": row.state, "revision": row.revision, "claims": []}
+    return Status(200, {"id": pk, "state": row.state, "revision": row.revision, "claims": []})
 
 
 @router.get("/claims", response={200: schemas.ClaimPage, **_LIST}, summary="申报成果")

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.files import queries as files
+from xiandao.domains.files.blocks import FilesBlock
+from xiandao.domains.files.limits import file_limits
 from xiandao.domains.files.registry import HolderKind, register_holder
-from xiandao.domains.orgs.permission import Answer, refuse
+from xiandao.domains.orgs.permission import Answer, Refused, refuse
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress import rules
 from xiandao.domains.progress.models import Claim, ClaimState, ReportState
@@ -18,6 +20,25 @@ def evidence_counts(claims: Iterable[int]) -> dict[int, int]:
     """Return how many files each claim has, by its id."""
     keys = [str(pk) for pk in claims]
     return {int(key): n for key, n in files.counts(CLAIM, keys).items()}
+
+
+def evidence_blocks(viewer: Viewer, claims: Iterable[Claim]) -> dict[str, FilesBlock]:
+    """Return the files of claims by the claim's id as text, as a page shows them, in the same queries for any number.
+
+    The claims are the viewer's to see and bring their report, its round and its duty.
+    """
+    rows = {str(claim.pk): claim for claim in claims}
+    if not rows:
+        return {}
+    found = files.attachments(viewer, CLAIM, rows, removed=True)
+    try:
+        limits, reason = file_limits(), None
+    except Refused as refused:
+        limits, reason = None, refused.reason
+    return {
+        key: FilesBlock(CLAIM, key, held, refuse(reason) if reason else may_attach(viewer, rows[key]), limits)
+        for key, held in found.items()
+    }
 
 
 def _claim(viewer: Viewer, key: str) -> Claim | None:

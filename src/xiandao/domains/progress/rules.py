@@ -51,11 +51,11 @@ def may_decide(viewer: Viewer, report: Report) -> Answer:
         return refuse(_("填报期已经关闭；需要继续核实的，请统筹协调单位重新开启。"))
     if report.assignment.organisation_id == viewer.organisation_id:
         return refuse(_("不能核实本单位填报的进展。"))
-    needed = Can.HAND_DOWN if report.assignment.parent_id else Can.VERIFY
-    if not viewer.can(needed):
+    deciding = verifiers_of(report.assignment)
+    if viewer.organisation_id not in deciding:
+        return refuse(_("这份进展由%(who)s核实。") % {"who": names_of(deciding)})
+    if not viewer.can(Can.HAND_DOWN if report.assignment.parent_id else Can.VERIFY):
         return refuse(_("您的岗位不能核实进展。"))
-    if viewer.organisation_id not in verifiers_of(report.assignment):
-        return refuse(_("这份进展由%(who)s核实。") % {"who": names_of(verifiers_of(report.assignment))})
     return ALLOWED
 
 

@@ -56,6 +56,7 @@ def _with_names(rows: QuerySet[Claim]) -> QuerySet[Claim]:
         "report__assignment__organisation",
         "report__assignment__region",
         "report__assignment__plan",
+        "report__assignment__parent",
     )
 
 

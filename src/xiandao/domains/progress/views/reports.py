@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
-from xiandao.domains.files.blocks import files_blocks
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.progress import rules
@@ -18,7 +17,7 @@ from xiandao.domains.progress.actions import reports as act
 from xiandao.domains.progress.actions.reports.content import EDITABLE
 from xiandao.domains.progress.actions.reports.desk import KIND
 from xiandao.domains.progress.actions.reports.reading import Choices
-from xiandao.domains.progress.evidence import CLAIM
+from xiandao.domains.progress.evidence import evidence_blocks
 from xiandao.domains.progress.faults import BadFields, Fault
 from xiandao.domains.progress.measure_names import measure_names, target_names
 from xiandao.domains.progress.models import Claim, IdentifierKind, Problem, Report, ReportState, RoundState, Standing
@@ -100,7 +99,7 @@ def page_context(request: Request, report: Report) -> dict[str, Any]:
         "late": is_late(report),
         "claims": claims,
         "doubts": claim_queries.doubts(viewer, claims),
-        "files": files_blocks(viewer, CLAIM, [str(claim.pk) for claim in claims]),
+        "files": evidence_blocks(viewer, claims),
         "earlier": claim_queries.earlier_claims(viewer, report),
         "versions": queries.versions(report),
         "problems": Problem.objects.visible_to(viewer).filter(report=report),
@@ -185,7 +184,7 @@ def _rows(
 ) -> list[Row]:
     """Return the claims of the form, with evidence and doubts of those that are saved."""
     saved = {str(row.pk): row for row in claim_queries.claims_of(request.viewer, report) if row.state in EDITABLE}
-    blocks = files_blocks(request.viewer, CLAIM, list(saved))
+    blocks = evidence_blocks(request.viewer, saved.values())
     doubts = claim_queries.doubts(request.viewer, saved.values())
     rows = []
     for key, fields in content.claims.items():
@@ -261,7 +260,8 @@ def _autosaved(request: Request, saved: act.Saved, given: Posted) -> HttpRespons
     if saved.merged_from:
         messages.info(request, _merged_words(saved))
         return answer(request, find(request, saved.report.pk))
-    blocks = files_blocks(request.viewer, CLAIM, [str(pk) for pk in saved.ids.values()])
+    rows = [row for row in claim_queries.claims_of(request.viewer, saved.report) if row.pk in saved.ids.values()]
+    blocks = evidence_blocks(request.viewer, rows)
     made = [(given.names.get(key, key), pk, blocks.get(str(pk))) for key, pk in saved.ids.items()]
     context = {"saved": saved, "base": base_text(saved.content), "made": made, "now": timezone.localtime()}
     return render(request, "progress/reports/_status.html", context)

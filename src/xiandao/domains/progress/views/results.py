@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
-from xiandao.domains.files.blocks import files_blocks
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.plans.models import Plan
 from xiandao.domains.progress.actions import results as act
-from xiandao.domains.progress.evidence import CLAIM
+from xiandao.domains.progress.evidence import evidence_blocks
 from xiandao.domains.progress.measure_names import target_names
 from xiandao.domains.progress.models import Result, ResultCount
 from xiandao.domains.progress.queries import results as queries
@@ -159,7 +158,7 @@ def page(request: Request, code: str) -> HttpResponse:
 def _page(request: Request, result: Result, *, alert: str = "", status: int = 200) -> HttpResponse:
     viewer = request.viewer
     found = queries.behind(viewer, result)
-    blocks = files_blocks(viewer, CLAIM, [str(claim.pk) for claim in found.claims])
+    blocks = evidence_blocks(viewer, found.claims)
     context = {
         "result": result,
         "behind": found,

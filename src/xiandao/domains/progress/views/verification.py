@@ -174,13 +174,16 @@ def page(request: Request, pk: int) -> HttpResponse:
     """Show a report to who may decide it now; on POST decide it."""
     report = find(request, pk)
     claims_only = report.state == ReportState.VERIFIED
-    answer = (
-        rules.may_decide_claims(request.viewer, report) if claims_only else rules.may_decide(request.viewer, report)
-    )
     if request.method == "POST":
         return _decide(request, report, claims_only=claims_only)
-    # Whoever sees the report but does not decide it reads it where everybody does.
-    return _page(request, report) if answer else redirect("progress:report", pk=pk)
+    if claims_only:
+        waits = (
+            rules.may_decide_claims(request.viewer, report) and rules.undecided_claims().filter(report=report).exists()
+        )
+    else:
+        waits = rules.may_decide(request.viewer, report) and act.possible(act.Step.VERIFY, report)
+    # Whoever sees the report but has nothing to decide reads it where everybody does.
+    return _page(request, report) if waits else redirect("progress:report", pk=pk)
 
 
 def _decide(request: Request, report: Report, *, claims_only: bool) -> HttpResponse:
