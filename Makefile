@@ -1,9 +1,9 @@
 # The commands people need. What they install and do stands in scripts/.
 .PHONY: run setup test evaluate bench load lock vendor messages
 
-run:            ## set up and start the product with the plan loaded
+run:            ## set up and start the product with the plan loaded, and invented progress to look at
 	@sh scripts/setup.sh base
-	@.venv/bin/xiandao run
+	@.venv/bin/xiandao run --demo-data
 
 setup:          ## set up alone
 	@sh scripts/setup.sh base

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from xiandao.cli import audit, backup, clocks, manage, meeting, pack, people, plan, serve
+from xiandao.cli import audit, backup, clocks, demo, manage, meeting, pack, people, plan, serve
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(
@@ -43,6 +43,6 @@ app.add_typer(meeting.app, name="meeting", help="编制协调会议材料")
 app.command("backup", cls=Command, help="把全部数据和文件备份到一个文件")(backup.backup)
 app.command("restore", cls=Command, help="从备份恢复全部数据和文件")(backup.restore)
 app.add_typer(people.app, name="people", help="设立首批管理员、恢复管理员登录")
-app.add_typer(people.demo, name="demo", help="移除演示账号和数据")
+app.add_typer(demo.app, name="demo", help="载入、移除演示数据")
 app.command("run", cls=Command, help="准备数据库并启动网站")(serve.run)
 app.command("manage", cls=Command, help="运行 Django 管理命令", context_settings=manage.PASS_ON)(manage.manage)

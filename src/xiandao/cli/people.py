@@ -1,4 +1,4 @@
-"""`xiandao people` and `xiandao demo`: the first administrators, the way back in, and the end of the demonstration."""
+"""`xiandao people`: the first administrators, and the way back in."""
 
 from typing import Annotated
 
@@ -8,7 +8,6 @@ from xiandao.cli import console
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
-demo = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 _SHAPE = "账号:姓名"
 
 
@@ -73,26 +72,3 @@ def rescue(account: Annotated[str, typer.Argument(metavar="账号", help="管理
         console.fail(f"账号 {account}", found=str(refusal.reason), mend="没有作任何改动")
     typer.echo(f"{account} 的一次性密码：{password}")
     typer.echo("密码只显示这一次；已记入审计。登录后须修改密码，并重新登记第二因素。")
-
-
-@demo.callback()
-def _demo() -> None:
-    """Make `demo` a group though it has one command today."""
-
-
-@demo.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")
-def remove() -> None:
-    """Remove demonstration people and bodies with what is marked as demonstration elsewhere."""
-    _start()
-    from django.conf import settings
-
-    from xiandao.domains.orgs.actions import remove_demo_people
-    from xiandao.domains.orgs.viewer import system
-
-    done = remove_demo_people(system("demo remove"))
-    typer.echo(f"已删除演示账号 {done.people} 个、演示机构 {done.bodies} 个。")
-    if done.people_closed or done.bodies_closed:
-        kept = f"账号 {done.people_closed} 个、机构 {done.bodies_closed} 个"
-        typer.echo(f"另有{kept}被业务记录引用，已停用：不能登录，不能再设岗位。")
-    if settings.DEMO_MODE:
-        typer.echo("提示：当前是演示方式，下次 xiandao run 会重新建立演示账号；正式使用请换用正式设置。")

@@ -7,8 +7,11 @@ import typer
 from xiandao.cli import audit, console, database
 
 
-def prepare() -> None:
-    """Bring the database to the state the server expects. Fails with a reason where it cannot."""
+def prepare(*, demo_data: bool = False) -> None:
+    """Bring the database to the state the server expects. Fails with a reason where it cannot.
+
+    With `demo_data` invented progress is loaded where the demonstration has none yet.
+    """
     database.start_django()
     _check()
     if database.pending():
@@ -29,7 +32,20 @@ def prepare() -> None:
         made = actions.ensure_demo_people(system("run"))
         if made:
             typer.echo(f"已建立 {made} 个演示账号。")
+        if demo_data:
+            _invent()
     connection.close()
+
+
+def _invent() -> None:
+    """Load invented progress, unless there is progress already."""
+    from xiandao.cli.demo import fill_progress, told
+    from xiandao.domains.orgs.permission import Conflict
+
+    try:
+        typer.echo(told(fill_progress()))
+    except Conflict:
+        return
 
 
 def _check(*, database: bool = False) -> None:

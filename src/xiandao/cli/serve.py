@@ -23,6 +23,7 @@ _LAST_PORT: Final = 65535
 def run(
     port: Annotated[str, typer.Option(metavar="PORT", help="端口", envvar="PORT")] = "8000",
     host: Annotated[str, typer.Option(metavar="HOST", help="监听地址")] = "127.0.0.1",
+    demo_data: Annotated[bool, typer.Option("--demo-data", help="尚无进展时载入演示进展（限演示方式）")] = False,  # noqa: FBT002 — a flag
 ) -> None:
     """Serve until SIGINT or SIGTERM; exit code 0 then, 1 where a part of it dies by itself."""
     start = time.monotonic()
@@ -35,7 +36,7 @@ def run(
     with Children() as children:
         try:
             # Nobody is let in before everything is there: the site listens when the database is ready.
-            prepare()
+            prepare(demo_data=demo_data)
             table = accounts()
             children.start("网站", server_command(host, number))
             if children.until(lambda: answers(host, number), seconds=_PATIENCE):

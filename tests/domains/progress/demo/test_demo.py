@@ -9,8 +9,20 @@ from xiandao.domains.files.models import Attachment
 from xiandao.domains.inbox.models import Task
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.viewer import system
+from xiandao.domains.plans.queries import targets_in_force
 from xiandao.domains.progress.demo import Scale, fill_demo, remove_demo
-from xiandao.domains.progress.models import Claim, Letter, Problem, Report, ReportVersion, Result, ResultCount, Round
+from xiandao.domains.progress.figures.status import statuses
+from xiandao.domains.progress.models import (
+    Baseline,
+    Claim,
+    Letter,
+    Problem,
+    Report,
+    ReportVersion,
+    Result,
+    ResultCount,
+    Round,
+)
 
 pytestmark = pytest.mark.django_db
 ME = system("demo")
@@ -62,7 +74,7 @@ def test_the_same_seed_invents_the_same(plan, now, filled):
 
 def test_removing_leaves_nothing_and_the_log_whole(filled, plan):
     remove_demo(ME)
-    for model in (Claim, Result, Report, Round, Problem, Letter):
+    for model in (Baseline, Claim, Result, Report, Round, Problem, Letter):
         assert not model.objects.for_system("tests").exists(), model
     assert not ReportVersion.objects.exists()
     assert not ResultCount.objects.exists()
@@ -97,3 +109,10 @@ def test_it_is_refused_to_people_twice_and_outside_the_demonstration(people, pla
     settings.DEMO_MODE = False
     with pytest.raises(Refused):
         fill_demo(ME, plan=plan, scale=SMALL)
+
+
+def test_every_target_can_be_judged(filled, plan, at):
+    targets = list(targets_in_force(ME).filter(version__plan=plan))
+    judged = statuses(targets, as_of=at("2026-04-30"))
+    assert len(judged) == 15
+    assert not [key for key, status in judged.items() if status.goal is None]

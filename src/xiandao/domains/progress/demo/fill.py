@@ -17,7 +17,7 @@ from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.viewer import Viewer
-from xiandao.domains.plans.models import Plan, PlanVersion, VersionState
+from xiandao.domains.plans.models import Plan, PlanVersion, Target, TargetKind, VersionState
 from xiandao.domains.progress.actions.reports import tasks
 from xiandao.domains.progress.demo.problems import raise_problems, urge_a_late_body
 from xiandao.domains.progress.demo.results import claim_results
@@ -25,6 +25,8 @@ from xiandao.domains.progress.demo.wording import HAPPENED, MARK, NEXT
 from xiandao.domains.progress.models import (
     Assignment,
     AssignmentRole,
+    Baseline,
+    BaselineKind,
     Report,
     ReportEvent,
     ReportState,
@@ -83,6 +85,7 @@ def fill_demo(actor: Viewer, *, plan: Plan, scale: Scale, now: dt.datetime | Non
     for period in _periods(scale.rounds, moment, version.year_from):
         reports += _round(plan, period, duties, dice, moment)
     claims, results = claim_results(version, reports, total=scale.claims, dice=dice)
+    _baselines(version, moment)
     newest = [report for report in reports if report.round.state == RoundState.OPEN]
     for opened in {report.round_id: report.round for report in newest}.values():
         tasks.open_all(actor, opened, now=opened.opened_at)
@@ -92,6 +95,24 @@ def fill_demo(actor: Viewer, *, plan: Plan, scale: Scale, now: dt.datetime | Non
     made = {"rounds": rounds, "reports": len(reports), "claims": claims, "results": results, "problems": problems}
     audit.record(actor, FILLED, kind="plan", key=plan.code, label=plan.name, after={**made, "seed": scale.seed})
     return made
+
+
+def _baselines(version: PlanVersion, moment: dt.datetime) -> None:
+    """Say of every target that counts things that it starts from nothing, so that its pace can be judged."""
+    targets = Target.objects.for_system("filling").filter(version=version, kind=TargetKind.COUNT)
+    start = dt.date(version.year_from or moment.year, 1, 1)
+    Baseline.objects.bulk_create(
+        Baseline(
+            plan_id=version.plan_id,
+            target_key=target.key,
+            kind=BaselineKind.FROM_ZERO,
+            as_of=start,
+            source=f"方案期内新增，此前不计{MARK}",
+            recorded_at=_at(start, 0),
+            recorded_by=MARK,
+        )
+        for target in targets
+    )
 
 
 def _periods(count: int, moment: dt.datetime, first_year: int | None) -> list[Period]:

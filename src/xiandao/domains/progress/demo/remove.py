@@ -10,10 +10,11 @@ from xiandao.domains.files.models import Attachment
 from xiandao.domains.inbox.models import Task
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.progress.demo.wording import MARK
 from xiandao.domains.progress.evidence import CLAIM
 from xiandao.domains.progress.kinds.problems import LETTER, PROBLEM
 from xiandao.domains.progress.kinds.reports import ROUND
-from xiandao.domains.progress.models import Claim, Letter, Problem, Report, Result, Round
+from xiandao.domains.progress.models import Baseline, Claim, Letter, Problem, Report, Result, Round
 
 REMOVED = register("progress.demo_removed", _("移除演示进展"))
 _WHY = "removing demonstration rows"
@@ -52,6 +53,7 @@ def remove_demo(actor: Viewer) -> dict[str, int]:
     problems.delete()
     claims.delete()
     Result.objects.for_system(_WHY).filter(pk__in=result_ids).delete()
+    Baseline.objects.for_system(_WHY).filter(recorded_by=MARK).delete()
     reports.update(based_on=None)
     reports.delete()
     rounds.delete()
