@@ -113,6 +113,7 @@ def test_handing_over_and_taking_back_on_the_page(client_of, me, head, task, now
     assert 'value="请核"' in answer.content.decode(), "what was typed stays"
     client.post(f"{url}hand/", {"user": str(head.user_id), "reason": "请核"})
     assert again(row).person_id == head.user_id
+    assert "转交待办" in client.get(url).content.decode(), "the page tells its history"
     html = client_of("city-head").get("/").content.decode()
     assert f"{me.name}转交给我" in html
     assert "请核" in html

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from xiandao.domains.audit.queries import history
 from xiandao.domains.inbox import actions, queries
 from xiandao.domains.inbox.actions.handing import able_colleagues
 from xiandao.domains.inbox.models import Task, TaskState
@@ -153,6 +154,7 @@ def _page(request: HttpRequest, pk: int, *, error: str = "", status: int = 200) 
         "may_take_back": mine and is_open and actions.may_take_back(viewer, found).allowed,
         "clock_answer": actions.may_change_clock(viewer, found),
         "has_clock": found.clock is not None,
+        "history": history(kind="task", key=str(pk)),
         "error": error,
         "typed": request.POST,
     }
