@@ -162,6 +162,14 @@ def test_rows_changed_and_deleted_are_told_apart(city, opened, report_of, claim,
     assert change.added == []
 
 
+def test_a_row_cleared_but_for_its_hidden_key_is_a_claim_taken_back(city, opened, report_of, claim, checked):
+    claim(report_of("city"), name="清空的", state=ClaimState.DRAFT, claimed_at=None)
+    book = exported(city, opened)
+    book.set("成果", 0, **{key: "" for key in book.rows("成果")[0] if key != "progress.claim"})
+    (change,) = checked(book).changes
+    assert [fields["name"] for fields in change.removed] == ["清空的"]
+
+
 def test_a_duty_whose_row_is_deleted_is_left_alone(city, opened, report_of, claim, checked, faults):
     report = report_of("city")
     claim(report, state=ClaimState.DRAFT, claimed_at=None)

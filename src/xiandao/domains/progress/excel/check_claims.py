@@ -46,6 +46,8 @@ def read_claims(
     reader = _Reader(frame, sheet, reports, today)
     for number, cells in sheet.data():
         step()
+        if sheet.says_nothing(number, cells):
+            continue  # a claim whose row was cleared is no longer claimed, as if the row were deleted
         reader.read(RowIn(sheet, CLAIMS, number, cells))
     return reader.found, reader.faults
 

@@ -36,6 +36,8 @@ def read_problems(frame: Frame, sheet: SheetIn, step: Callable[[], None]) -> tup
     faults: list[Fault] = []
     for number, cells in sheet.data():
         step()
+        if sheet.says_nothing(number, cells):
+            continue
         row = RowIn(sheet, PROBLEMS, number, cells)
         code = row.text(PROBLEMS.code)
         if code and code in known:

@@ -52,6 +52,12 @@ class SheetIn:
             if any(value != "" for value in row) or index in rows_with_errors:
                 yield index + 1, row
 
+    def says_nothing(self, number: int, row: Cells) -> bool:
+        """Whether a row was cleared: nothing is left but its hidden key, which the user does not see."""
+        key = self.columns[self.form.code] if self.form else -1
+        filled = any(text_of(value) for place, value in enumerate(row) if place != key and value != "")
+        return not filled and not any(at == number - 1 for at, _column in self.errors)
+
     def cell(self, row: Cells, key: str) -> Any:
         """Return the cell of a row under a key; "" where the sheet has no such column or the row ends before it."""
         place = self.columns.get(key)
