@@ -251,13 +251,14 @@ def reopen_round(actor: Viewer, *, pk: int, due_on: dt.date, reason: str, now: d
     said = needed_reason(reason, _("请写明重新开启的理由。"))
     if due_on < timezone.localdate(moment):
         raise BadFields([("due_on", _("截止日已经过去，请选择今天或以后的日期。"))])
-    before = {"state": RoundState.CLOSED.value, "due_on": opened.due_on}
+    was = opened.due_on
     opened.state, opened.due_on = RoundState.OPEN, due_on
     opened.times_reopened += 1
     opened.save(update_fields=["state", "due_on", "times_reopened"])
-    PastDeadline.objects.create(round=opened, due_on=before["due_on"], until=moment)
+    PastDeadline.objects.create(round=opened, due_on=was, until=moment)
     _leave_traces(opened, by=actor.name, at=moment, reason=said)
     tasks.open_all(actor, opened, now=moment)
+    before = {"state": RoundState.CLOSED.value, "due_on": was}
     _record(actor, REOPENED, opened, before=before, after=_facts(opened), reason=said)
     return opened
 

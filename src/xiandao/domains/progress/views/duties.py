@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -66,7 +67,7 @@ class DutyTable(NamedTable):
         return record.region.label
 
     def render_role(self, record: Assignment) -> SafeString:
-        return badge(record.role, record.get_role_display())
+        return format_html('<span class="duty {}">{}</span>', record.role, record.get_role_display())
 
     def value_role(self, record: Assignment) -> str:
         return str(record.get_role_display())
