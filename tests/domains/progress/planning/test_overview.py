@@ -120,7 +120,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(client_of, 
     for url, found in counts.items():
         # A round that has reports asks for their newest words once more than a round without.
         assert len(set(found)) == 1, counts
-        assert found[0] <= (30 if "rollup" in url else 22), counts
+        assert found[0] <= (28 if "rollup" in url else 20), counts
 
 
 def test_the_filler_counts_what_it_says(people, plan, at, target):

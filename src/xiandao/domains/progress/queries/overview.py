@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.viewer import Viewer
@@ -126,19 +126,19 @@ def overview(viewer: Viewer, version: PlanVersion, *, now: dt.datetime, today: d
     )
     _count_reports(viewer, made)
     made.waits = waits(viewer, today=today)
+    waiting = ShareSet.objects.visible_to(viewer).filter(
+        plan=OuterRef("version__plan"), target_key=OuterRef("key"), state=ShareState.PROPOSED, superseded_at=None
+    )
     targets = list(
         Target.objects.visible_to(viewer)
         .filter(version=version)
         .select_related("version__plan", "measure")
+        .annotate(has_proposal=Exists(waiting))
         .order_by("order")
     )
     judged = statuses(targets, as_of=now)
     made.targets = [(target, judged[target.pk]) for target in targets]
-    made.shares_waiting = (
-        ShareSet.objects.visible_to(viewer)
-        .filter(plan=version.plan_id, state=ShareState.PROPOSED, superseded_at=None)
-        .count()
-    )
+    made.shares_waiting = sum(target.has_proposal for target in targets)
     made.deadlines = _deadlines(viewer, made)
     return made
 

@@ -62,19 +62,16 @@ class Line:
     distribution: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def bars(self) -> list[tuple[str, str, float, float]]:
-        """The distribution as (code, words, number of measures, share of all), for showing."""
+    def bars(self) -> list[tuple[str, str, float, float, float]]:
+        """The distribution for showing: code, words, number of measures, where it starts and how long it is in one."""
         whole = sum(self.distribution.values()) or 1.0
-        return [
-            (
-                code.value or "unknown",
-                str(code.label),
-                self.distribution[code.value],
-                self.distribution[code.value] / whole,
-            )
-            for code in ORDER
-            if self.distribution.get(code.value)
-        ]
+        made, start = [], 0.0
+        for code in ORDER:
+            number = self.distribution.get(code.value, 0.0)
+            if number:
+                made.append((code.value or "unknown", str(code.label), number, start, number / whole))
+                start += number / whole
+        return made
 
 
 @dataclass(frozen=True, slots=True)
