@@ -8,12 +8,13 @@ from xiandao.domains.progress.views import (
     planning_rows,
     planning_shares,
     planning_split,
+    planning_standing,
     planning_targets,
 )
 
 patterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
-    path("standing/", planning_lists.StandingList.as_view(), name="standing"),
+    path("standing/", planning_standing.StandingList.as_view(), name="standing"),
     path("rollup/<slug:plan>/", overview.rollup, name="rollup"),
     path("targets/", planning_lists.TargetPlanList.as_view(), name="targets"),
     path("targets/<slug:plan>/<str:key>/", planning_targets.target_plan, name="target-plan"),
