@@ -1,6 +1,7 @@
 """What papers say: numbers counted by hand, the list behind each, unknown is no zero, a past day is told as it was."""
 
 import datetime as dt
+from collections import defaultdict
 
 import pytest
 
@@ -80,14 +81,14 @@ class TestNumbers:
         made = content(people("coordinator"), running, moment("2026-04-30"))
         listed = [number for number in made.numbers().values() if "/progress/rows/" in number.url]
         assert len(listed) > 300
-        # How many bodies are late is told from the same list as how many reports are: it has a row for each report.
-        counting_bodies = {"late/bodies"}
-        wrong = {
-            n.key: (n.value, rows_of(n))
-            for n in listed
-            if int(n.value or 0) != rows_of(n) and n.key not in counting_bodies
-        }
-        assert not wrong
+        by_column = defaultdict(list)
+        for number in sorted(listed, key=lambda number: number.value in {"0", None}):
+            by_column[number.key.rsplit("/", 1)[0]].append(number)
+        # Of each column the lines that are not zero, and one that is. How many bodies are late is told from the same
+        # list as how many reports are: it has a row for each report.
+        chosen = [number for column in by_column.values() for number in (*column[:3], column[-1])]
+        wrong = {n.key: (n.value, rows_of(n)) for n in chosen if int(n.value or 0) != rows_of(n)}
+        assert set(wrong) == {"late/bodies"}
 
     @pytest.mark.usefixtures("story")
     def test_each_has_a_footnote_that_names_the_moment_and_the_list(self, people, running):

@@ -162,7 +162,7 @@ class History:
         meetings.make_meeting_pack(self.people("coordinator"), plan=self.plan, as_of=earlier, now=self.now)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_papers_of_a_moment_are_the_same_before_and_after_what_comes_later(
     seed, running, people, body, duty, open_round, claim, count, targets_of
 ):
@@ -170,12 +170,12 @@ def test_papers_of_a_moment_are_the_same_before_and_after_what_comes_later(
     keys = [key for measure in measures for key in targets_of(measure)]
     history = History(seed, running, people, body, duty, open_round, claim, count, keys)
     office, seen = people("coordinator"), []
-    for _part in range(5):
+    for _part in range(4):
         for _step in range(14):
             history.step()
         seen.append((history.now, content(office, running, history.now)))
     fill(running, ["2026Q1", "2026Q2"][1:], 40, seed=seed)
-    assert len({made.canonical() for _when, made in seen}) == 5
+    assert len({made.canonical() for _when, made in seen}) == 4
     for when, made in seen:
         again = content(office, running, when)
         assert again.numbers() == made.numbers()
