@@ -31,9 +31,9 @@ REPEATED = register("progress.import_repeated", gettext_lazy("重新检查 Excel
 INTERRUPTED = register("progress.import_interrupted", gettext_lazy("Excel 导入中断"))
 name_kind(work.KIND, gettext_lazy("Excel 导入"))
 
-SMALL = 300_000
-"""Bytes up to which a file is checked while its sender waits; about 3,000 rows."""
-FEW = 2_000
+SMALL = 100_000
+"""Bytes up to which a file is checked while its sender waits; about 1,000 rows."""
+FEW = 1_000
 """Rows up to which a file is saved while its sender waits."""
 _WHY = "the organisation was checked"
 
