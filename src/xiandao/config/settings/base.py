@@ -238,3 +238,6 @@ LOGGING = {
         "axes": {"level": "ERROR"},  # failed sign-ins stand in the audit log
     },
 }
+
+# What is remembered until the next write (domains/shared/remember.py): in each process by itself.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}

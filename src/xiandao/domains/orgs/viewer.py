@@ -49,6 +49,11 @@ class Viewer:
     def is_person(self) -> bool:
         return self.kind is Kind.PERSON
 
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """What decides which rows the viewer sees: the same for colleagues in the same role."""
+        return self.kind.value, self.organisation_id, self.region, tuple(sorted(self.capabilities))
+
     def can(self, *any_of: Can) -> bool:
         """Whether the viewer's role has one of the capabilities; the system has all of them."""
         return self.is_system or any(capability.value in self.capabilities for capability in any_of)

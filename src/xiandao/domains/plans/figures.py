@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from xiandao.domains.plans.models import Target
+from xiandao.domains.shared.remember import remembered
 from xiandao.kernel import Figure, FigureKind, RowsRef
 
 
@@ -62,9 +63,13 @@ def countings(targets: Sequence[Target], *, as_of: dt.datetime | None = None) ->
 
     Where nobody counts, every value is unknown — not zero: nobody has looked.
     """
-    moment = as_of or timezone.now()
-    found = _counters[0](targets, moment) if _counters else {}
-    return {target.pk: found.get(target.pk) or Counting(_unknown(target, moment)) for target in targets}
+
+    def make() -> dict[int, Counting]:
+        moment = as_of or timezone.now()
+        found = _counters[0](targets, moment) if _counters else {}
+        return {target.pk: found.get(target.pk) or Counting(_unknown(target, moment)) for target in targets}
+
+    return remembered("plans.countings", tuple(target.pk for target in targets), as_of, make=make)
 
 
 def counted(target: Target, *, as_of: dt.datetime | None = None) -> Figure:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from xiandao.domains.progress.figures.status import Status, public_countings, st
 from xiandao.domains.progress.figures.sums import exact, ground, tallies
 from xiandao.domains.progress.models import Share, ShareState
 from xiandao.domains.progress.queries.targets import cities_of, split_of
+from xiandao.domains.shared.remember import remembered
 
 READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
 register_counter(public_countings)
@@ -35,7 +36,10 @@ def panels(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
     if not viewer.can(*READERS):
         return [Panel("progress/planning/_target_public.html")] if page == "target" else []
     make = _PAGES.get(page)
-    return make(viewer, **things) if make else []
+    if make is None:
+        return []
+    shown = tuple((name, thing.pk) for name, thing in sorted(things.items()) if isinstance(thing, Model))
+    return remembered("progress.panels", page, viewer.scope, shown, make=lambda: make(viewer, **things))
 
 
 def _target(viewer: Viewer, target: Target, version: PlanVersion, **_rest: Any) -> list[Panel]:

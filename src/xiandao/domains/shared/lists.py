@@ -10,6 +10,7 @@ from django_tables2 import SingleTableMixin
 from django_tables2.data import TableQuerysetData
 
 from xiandao.domains.shared import excel
+from xiandao.domains.shared.remember import remembered
 
 
 class PageFirst(TableQuerysetData):  # type: ignore[misc]
@@ -18,6 +19,10 @@ class PageFirst(TableQuerysetData):  # type: ignore[misc]
     What a row shows beside itself, names of others and counts, is then read for the page alone and not for every row
     that has to be sorted.
     """
+
+    def __len__(self) -> int:
+        """Return how many rows there are, counted once until something changes."""
+        return remembered("rows", self.data.query.sql_with_params(), make=super().__len__)
 
     def __getitem__(self, key: int | slice) -> Any:
         if not isinstance(key, slice):

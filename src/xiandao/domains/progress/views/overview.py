@@ -22,6 +22,7 @@ from xiandao.domains.progress.queries.rollup import roll_up_plan
 from xiandao.domains.progress.views.access import Request, needs
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_parse import day_in
+from xiandao.domains.shared.remember import remembered
 
 
 def _version(request: Request, code: str) -> PlanVersion:
@@ -38,12 +39,13 @@ def _version(request: Request, code: str) -> PlanVersion:
 def overview(request: Request) -> HttpResponse:
     """Show what is late and where, how duties stand, who waits, which targets are behind, what is due next."""
     version = _version(request, request.GET.get("plan", ""))
-    found = overview_of(
-        request.viewer,
-        version,
-        now=timezone.now(),
-        today=timezone.localdate(),
-        chosen=request.GET.get("round", ""),
+    viewer, chosen = request.viewer, request.GET.get("round", "")
+    found = remembered(
+        "progress.overview",
+        viewer.scope,
+        version.pk,
+        chosen,
+        make=lambda: overview_of(viewer, version, now=timezone.now(), today=timezone.localdate(), chosen=chosen),
     )
     base = f"{reverse('progress:standing')}?plan={version.plan_id}"
     if found.round is not None:
@@ -110,7 +112,13 @@ def rollup(request: Request, plan: str) -> HttpResponse:
         as_of = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
     context: dict[str, Any] = {
         "version": version,
-        "table": roll_up_plan(request.viewer, version, as_of=as_of),
+        "table": remembered(
+            "progress.rollup",
+            request.viewer.scope,
+            version.pk,
+            day,
+            make=lambda: roll_up_plan(request.viewer, version, as_of=as_of),
+        ),
         "on": day,
         "typed": request.GET.get("on", ""),
         "fault": fault,

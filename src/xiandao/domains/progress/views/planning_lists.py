@@ -28,6 +28,7 @@ from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.shared.format import goal, number, unit_label
 from xiandao.domains.shared.lists import ListPage
+from xiandao.domains.shared.remember import remembered
 from xiandao.engines.attainment import State
 from xiandao.kernel import Figure
 
@@ -57,11 +58,17 @@ class TargetPlanTable(tables.Table):
         return super().as_values(*args, **kwargs)
 
     def _ask(self, records: list[Target]) -> None:
-        now = timezone.now()
-        base = ground(records, as_of=now)
-        judged = statuses(records, as_of=now, on=base)
-        found = tallies(self.request.viewer, records, as_of=now, on=base)
-        self._numbers = {pk: (tally, judged[pk]) for pk, tally in found.items()}
+        viewer = self.request.viewer
+
+        def make() -> dict[int, tuple[Tally, Status]]:
+            now = timezone.now()
+            base = ground(records, as_of=now)
+            judged = statuses(records, as_of=now, on=base)
+            found = tallies(viewer, records, as_of=now, on=base)
+            return {pk: (tally, judged[pk]) for pk, tally in found.items()}
+
+        wanted = tuple(record.pk for record in records)
+        self._numbers = remembered("progress.target_numbers", viewer.scope, wanted, make=make)
 
     def _prepared(self, record: Target) -> tuple[Tally, Status]:
         """Return the numbers of a row; those of the page are asked for at once."""
