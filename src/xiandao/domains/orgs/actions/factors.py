@@ -4,9 +4,18 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    validate_totp_code,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.fernet import InvalidToken
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,14 +144,45 @@ def reset_factors(actor: Viewer, *, user: User, reason: str) -> None:
     )
 
 
+def recovery_codes_left(user: User) -> int:
+    """Return how many recovery codes a person has not used."""
+    row = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    try:
+        return len(RecoveryCodes(row).get_unused_codes()) if row else 0
+    except InvalidToken:
+        return 0
+
+
+@transaction.atomic
 def check_code(user: User, code: str) -> str:
     """Return by which second factor a typed code is right ("totp" or "recovery_codes"), "" where it is wrong.
 
     A right code is used up by this.
     """
     text = "".join(code.split())
-    for row in Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"):
-        if row.wrap().validate_code(text):
+    rows = Authenticator.objects.select_for_update().filter(user=user).exclude(type=Authenticator.Type.WEBAUTHN)
+    for row in rows.order_by("-type"):
+        try:
+            right = _shows(row, text) if row.type == Authenticator.Type.TOTP else row.wrap().validate_code(text)
+        except InvalidToken:  # the secret key was changed: what it locked is lost, and must be registered anew
+            right = False
+        if right:
             row.record_usage()
             return str(row.type)
     return ""
+
+
+def _shows(row: Authenticator, code: str) -> bool:
+    """Return whether an app shows a code at this time that was not used before (RFC 6238, section 5.2).
+
+    Which was the last is kept with the secret, so that it is known to every process and after a restart.
+    """
+    secret = decrypt(row.data["secret"])
+    for counter in yield_hotp_counters_from_time():
+        if counter > row.data.get("last_counter", 0) and constant_time_compare(
+            format_hotp_value(hotp_value(secret, counter)), code
+        ):
+            row.data["last_counter"] = counter
+            row.save(update_fields=["data"])
+            return True
+    return False

@@ -5,7 +5,6 @@ import json
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import clear_totp_secret, get_totp_secret
 from allauth.mfa.webauthn.internal.auth import (
     begin_registration,
@@ -21,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions
-from xiandao.domains.orgs.actions.factors import FACTORS
+from xiandao.domains.orgs.actions.factors import FACTORS, recovery_codes_left
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.session import FACTOR_KEY
 from xiandao.domains.orgs.views.access import INVALID, Request, proved, tried
@@ -34,12 +33,11 @@ form_page = require_http_methods(["GET", "POST"])
 def factors(request: Request) -> HttpResponse:
     """Show one's second factors and how to add one."""
     rows = Authenticator.objects.filter(user=request.user)
-    codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     mine = [row for row in rows if row.type in FACTORS]
     context = {
         "factors": mine,
         "has_app": any(row.type == Authenticator.Type.TOTP for row in mine),
-        "codes_left": len(RecoveryCodes(codes).get_unused_codes()) if codes else 0,
+        "codes_left": recovery_codes_left(request.user),
         "demanded": request.viewer.administrator and not request.session.get(FACTOR_KEY),
     }
     return render(request, "orgs/factors.html", context)
