@@ -83,7 +83,8 @@ def measure(name: str, environment: dict[str, str], arguments: argparse.Namespac
             run = [f"--host=http://127.0.0.1:{port}", f"--csv={out}", "--only-summary", "--reset-stats"]
             size = [f"-u{arguments.users}", "-r10", f"-t{arguments.seconds}s", "--stop-timeout=5", "--loglevel=WARNING"]
             done = subprocess.run([*locust, *run, *size], check=False, stdout=subprocess.DEVNULL)
-        rows = list(csv.DictReader(Path(f"{out}_stats.csv").open(encoding="utf-8")))
+        with Path(f"{out}_stats.csv").open(encoding="utf-8") as table:
+            rows = list(csv.DictReader(table))
     return report(name, rows, arguments.users) and done.returncode == 0
 
 

@@ -24,8 +24,8 @@ def letter_document(letter: Letter, *, issuer: str, measures: dict[tuple[int, st
         blocks.append(Table(("序号", "任务", "填报期", "截止", "状态"), rows, caption="未按期办理的填报事项"))
     problems = list(letter.problems.all())
     if problems:
-        rows = tuple((p.code, p.title, str(p.get_state_display()), _day(p.due_on)) for p in problems)
-        blocks.append(Table(("编号", "难点堵点", "状态", "本环节截止"), rows, caption="涉及的难点堵点"))
+        lines = tuple((p.code, p.title, str(p.get_state_display()), _day(p.due_on)) for p in problems)
+        blocks.append(Table(("编号", "难点堵点", "状态", "本环节截止"), lines, caption="涉及的难点堵点"))
     blocks += [
         Heading(1, "办理要求"),
         *_paragraphs(letter.demand),

@@ -1,6 +1,5 @@
 """Columns of days and moments. The library's own compile a template for each cell, which a list of fifty rows feels."""
 
-import datetime as dt
 from typing import Any
 
 import django_tables2 as tables
@@ -14,15 +13,15 @@ class DayColumn(tables.Column):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.format = format
 
-    def render(self, value: dt.date) -> str:
+    def render(self, value: Any) -> str:
         return dateformat.format(value, self.format)
 
-    def value(self, value: dt.date | None) -> str:
+    def value(self, value: Any) -> str:
         return "" if value is None else self.render(value)
 
 
 class MomentColumn(DayColumn):
     """A moment, in local time."""
 
-    def render(self, value: dt.datetime) -> str:
+    def render(self, value: Any) -> str:
         return dateformat.format(timezone.localtime(value), self.format)

@@ -7,7 +7,7 @@ from xiandao.domains.progress.models.reports import Round
 
 
 class PastDeadline(models.Model):
-    """The last day a round had until a moment, when it was moved. What has not been moved stands in the round itself."""
+    """The last day a round had until a moment, when it was moved. What was never moved stands in the round itself."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="past_deadlines")
     due_on = models.DateField(_("原填报截止"))

@@ -127,7 +127,7 @@ class ReportEvent(models.TextChoices):
 
 
 class ReportVersion(ReportText):
-    """A report as it was when it was submitted, withdrawn, returned, verified or reopened: what any day is told from."""
+    """A report as it was when it was submitted, withdrawn, returned, verified or reopened: any day is told from it."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("版本"))
