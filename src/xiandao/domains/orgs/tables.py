@@ -13,6 +13,11 @@ from xiandao.domains.shared.columns import MomentColumn
 TIME = "Y-m-d H:i"
 
 
+def named(name: str, more: str) -> str:
+    """Return a name with what tells it apart in brackets."""
+    return f"{name}{_now('（')}{more}{_now('）')}"
+
+
 class PeopleTable(tables.Table):
     """Everybody with an account and what they hold today."""
 
@@ -33,7 +38,7 @@ class PeopleTable(tables.Table):
         return record.name
 
     def render_held(self, record: User) -> str:
-        return "；".join(str(post) for post in record.held) or _now("无")
+        return _now("；").join(str(post) for post in record.held) or _now("无")
 
     def render_is_active(self, record: User) -> str:
         return _now("启用") if record.is_active else _now("停用")
@@ -76,10 +81,10 @@ class GrantTable(tables.Table):
         return format_html('<a href="{}">{}</a>', reverse("orgs:grant", args=[record.pk]), record.user.name)
 
     def value_user(self, record: Grant) -> str:
-        return f"{record.user.name}（{record.user.username}）"
+        return named(record.user.name, record.user.username)
 
     def render_post_to_be(self, record: Grant) -> str:
-        role = f"{record.title}（{record.role.label}）" if record.title else record.role.label
+        role = named(record.title, record.role.label) if record.title else record.role.label
         return f"{record.organisation.label} {role}"
 
     def render_term(self, record: Grant) -> str:
@@ -105,7 +110,7 @@ class SessionTable(tables.Table):
         fields = ()
 
     def render_user(self, record: OpenSession) -> str:
-        return f"{record.user.name}（{record.user.username}）"
+        return named(record.user.name, record.user.username)
 
     def render_device(self, record: OpenSession) -> str:
         return record.device_label

@@ -132,7 +132,7 @@ class MeasureTable(tables.Table):
         return str(SEPARATOR).join(d.label for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
 
     def render_targets(self, record: Measure) -> str:
-        return "；".join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"
+        return str(_("；")).join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"
 
 
 class OrganisationTable(tables.Table):

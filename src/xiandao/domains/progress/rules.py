@@ -115,7 +115,7 @@ def coordinators() -> list[int]:
 def names_of(organisations: Iterable[int]) -> str:
     """Return the names of organisations for a sentence; the coordinator's where there is none."""
     rows = Organisation.objects.filter(pk__in=list(organisations)).order_by("order")
-    return "、".join(row.label for row in rows) or str(_("其他单位"))
+    return str(_("、")).join(row.label for row in rows) or str(_("其他单位"))
 
 
 def _provincial_parts() -> QuerySet[Assignment]:

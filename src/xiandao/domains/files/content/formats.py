@@ -101,7 +101,7 @@ class _Sniffing:
             raise Refused(office.MACROS)
         if ending in _PAGE_ENDINGS:
             raise Refused(_("网页和 SVG 图可能含有脚本，不予接收。请打印为 PDF 或截图后再上传。"))
-        allowed = "、".join(self.limits.types)
+        allowed = _now("、").join(self.limits.types)
         if ending in _ARCHIVE_ENDINGS:
             raise Refused(_("不接收 .%(ending)s 压缩包。请改用 zip，或逐个上传。") % {"ending": ending})
         if not ending:

@@ -129,7 +129,7 @@ def _read(rows: Sequence[Sequence[Any]]) -> list[_Row]:
     names = {str(label): key for key, label in COLUMNS}
     missing = [str(label) for key, label in COLUMNS if str(label) not in head and key not in OPTIONAL]
     if missing:
-        what = _("缺少列：%(columns)s") % {"columns": "、".join(missing)}
+        what = _("缺少列：%(columns)s") % {"columns": str(_("、")).join(missing)}
         raise BadSheet([RowFault(1, "", what, _("第一行须是模板的表头。"))])
     at = {names[name]: index for index, name in enumerate(head) if name in names}
     read = []
@@ -156,7 +156,7 @@ def _row_faults(
     if row.text("organisation") not in bodies:
         faults["organisation"] = _("没有这个机构代码：在“机构”页查代码，或先新增机构。")
     if row.text("role") not in roles:
-        known_roles = "、".join(sorted({role.name for role in roles.values()}))
+        known_roles = str(_("、")).join(sorted({role.name for role in roles.values()}))
         faults["role"] = _("没有这个角色：写 %(roles)s 之一。") % {"roles": known_roles}
     if len(row.text("title")) > _TITLE_LENGTH:
         faults["title"] = _("职务至多 %(most)s 个字。") % {"most": _TITLE_LENGTH}

@@ -31,7 +31,7 @@ def may_hold(
     if not organisation.is_active:
         return refuse(_("%(body)s已停用，不能再设岗位。") % {"body": organisation.label})
     if role.held_in and organisation.kind not in role.held_in:
-        kinds = "、".join(str(OrganisationKind(kind).label) for kind in role.held_in)
+        kinds = str(_("、")).join(str(OrganisationKind(kind).label) for kind in role.held_in)
         words = {
             "role": role.label,
             "kinds": kinds,

@@ -49,7 +49,7 @@ def count(actor: Viewer, claim: Claim, *, also: Iterable[Target] = (), now: dt.d
     """
     found = _live_results(sameness.same_things(claim))
     if len(found) > 1:
-        codes = "、".join(result.code for result in found)
+        codes = _("、").join(result.code for result in found)
         raise Conflict(
             _("“%(name)s”与分别认定过的 %(codes)s 是同一成果：请先撤销其中多认定的，再核实。")
             % {"name": claim.name, "codes": codes}

@@ -87,7 +87,7 @@ def propose_shares(
 def may_decide(viewer: Viewer, share_set: ShareSet, confirmers: list[Organisation]) -> Answer:
     """Return whether a viewer may confirm or refuse a proposal, and if not why."""
     if not viewer.can(Can.CONFIRM_SHARES) or viewer.organisation_id not in {body.pk for body in confirmers}:
-        names = "、".join(body.label for body in confirmers)
+        names = _("、").join(body.label for body in confirmers)
         return refuse(_("只有该目标的牵头单位（%(names)s）可以确认分市份额。") % {"names": names})
     if share_set.superseded_at is not None:
         return refuse(_("这份建议已被新的建议替代或撤回，请看最新的一份。"))

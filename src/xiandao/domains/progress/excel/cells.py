@@ -93,7 +93,7 @@ def _expected(choice: Choice) -> str:
     labels = choice.labels
     if not labels:
         return _("这里没有可选的内容，应留空。")
-    some = "、".join(labels[:_NAMED])
+    some = _("、").join(labels[:_NAMED])
     if len(labels) <= _NAMED:
         return _("应为：%(labels)s。") % {"labels": some}
     return _("应为列表中的一项，如 %(labels)s（共 %(n)d 项，见“字典”表）。") % {"labels": some, "n": len(labels)}

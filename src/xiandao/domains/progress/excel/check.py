@@ -91,7 +91,7 @@ def _structure(frame: Frame, book: BookIn) -> list[Fault]:
             faults.append(Fault(str(form.title), 0, "", "", _("缺少“%(sheet)s”表。") % {"sheet": form.title}, mend))
             continue
         lost = [key for key in form.needed if key not in sheet.columns]
-        names = "、".join(str(form.column(key).header) for key in lost)
+        names = _("、").join(str(form.column(key).header) for key in lost)
         if lost:
             faults.append(Fault(sheet.name, 0, "", "", _("缺少列：%(names)s。") % {"names": names}, mend))
     return faults

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 _LONGEST = 60
@@ -23,9 +24,10 @@ class Fault:
     @property
     def sentence(self) -> str:
         """The fault in one sentence, for the row's first cell."""
-        where = f"{self.column}：" if self.column else ""
+        where = f"{self.column}{_('：')}" if self.column else ""
         found = _("填的是“%(found)s”。") % {"found": self.found} if self.found else ""
-        return f"{where}{found}{self.expected}{self.mend}"
+        gap = "" if (get_language() or "").startswith("zh") else " "
+        return where + gap.join(part for part in (found, self.expected, self.mend) if part)
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

@@ -104,7 +104,9 @@ def download(request: Request, pk: int, scope: str) -> HttpResponse:
         return _start(request, opened, alert=alert, status=CONFLICT)
     content = template(frame, made_at=timezone.now(), by=request.viewer.name)
     answer = HttpResponse(content, content_type=CONTENT_TYPE)
-    answer.headers["Content-Disposition"] = attachment(f"{chosen.label}{opened.label}填报.xlsx")
+    answer.headers["Content-Disposition"] = attachment(
+        _("%(who)s%(period)s填报.xlsx") % {"who": chosen.label, "period": opened.label}
+    )
     return answer
 
 

@@ -80,6 +80,7 @@ def _heat(base: str, found: Overview) -> list[tuple[Region, SafeString]]:
     measures = {measure.key: escape(f"{measure.no} {measure.label}") for measure in found.measures}
     words = {code.value: (escape(code.label), escape(letter)) for code, letter in LETTERS.items()}
     silent = (escape(_("未报")), "○")
+    colon, left, right = escape(_("：")), escape(_("（")), escape(_("）"))
     start = escape(base)
     rows = []
     for city, cells in found.heat:
@@ -91,7 +92,7 @@ def _heat(base: str, found: Overview) -> list[tuple[Region, SafeString]]:
                 continue
             label, letter = words.get(cell.code, silent)
             look = f"standing is-{cell.code}" if cell.code in words else "is-silent"
-            title = f"{name} {measures[measure.key]}：{label}（{cell.spoken}/{cell.reports}）"
+            title = f"{name} {measures[measure.key]}{colon}{label}{left}{cell.spoken}/{cell.reports}{right}"
             url = f"{start}&amp;city={escape(city.code)}&amp;measure={escape(measure.key)}"
             made.append(f'<td><a class="{look}" href="{url}" title="{title}">{letter}</a></td>')
         rows.append((city, SafeString("".join(made))))

@@ -51,7 +51,7 @@ class NamedTable(tables.Table):
     def measure_name(self, duty: Assignment) -> str:
         """Return the name of a duty's measure, with its sub-task."""
         name = self.names.get((duty.plan_id, duty.measure_key), duty.measure_key)
-        return f"{name}（{duty.subtask.label}）" if duty.subtask else name
+        return f"{name}{_('（')}{duty.subtask.label}{_('）')}" if duty.subtask else name
 
     def target_name(self, plan: int, key: str) -> str:
         """Return the name of a target; a dash where there is none."""

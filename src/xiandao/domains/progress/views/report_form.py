@@ -143,7 +143,7 @@ def shown_clashes(
         label = str(LABELS.get(part, _("整条成果")))
         if clash.path[0] == "claims":
             fields = content.claims.get(clash.path[1], {})
-            label = f"{fields.get('name') or fields.get('item') or clash.mine or clash.theirs or ''}：{label}"
+            label = f"{fields.get('name') or fields.get('item') or clash.mine or clash.theirs or ''}{_('：')}{label}"
         names = words.get(part, {})
         found.append(ShownClash(clash.name, label, _said(clash.mine, names), _said(clash.theirs, names)))
     return found
