@@ -3,8 +3,8 @@
   python scripts/load.py                    on SQLite, then on PostgreSQL
   python scripts/load.py sqlite --users 50 --seconds 60
 
-Starts the server as `xiandao run` does, on loopback, in a folder of its own. Prints each page's percentiles and ends with
-1 where the 95th percentile of any page is over the budget or a page fails.
+Starts the server as `xiandao run` does, on loopback, in a folder of its own. Prints each page's percentiles and ends
+with 1 where the 95th percentile of any page is over the budget or a page fails.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -34,7 +35,8 @@ from xiandao.domains.progress.demo import Scale, fill_demo
 start = time.monotonic()
 plan = Plan.objects.for_system("load").order_by("order").first()
 now = dt.datetime(2027, 1, 10, 9, tzinfo=dt.UTC)
-print("filled", fill_demo(system("load"), plan=plan, scale=Scale(rounds={rounds}, claims={claims}), now=now), f"in {{time.monotonic() - start:.1f}} s", flush=True)
+made = fill_demo(system("load"), plan=plan, scale=Scale(rounds={rounds}, claims={claims}), now=now)
+print("filled", made, f"in {{time.monotonic() - start:.1f}} s", flush=True)
 """
 
 
@@ -46,9 +48,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environment: dict[str, str], port: int):
+def serving(environment: dict[str, str], port: int) -> Iterator[None]:
     """Serve until the block ends."""
-    code = "from xiandao.cli.serve import server_command; print('\\n'.join(server_command('127.0.0.1', %d)))" % port
+    words = f"server_command('127.0.0.1', {port})"
+    code = f"from xiandao.cli.serve import server_command; print('\\n'.join({words}))"
     command = subprocess.run(
         [str(BIN / "python"), "-c", code], check=True, capture_output=True, text=True, env=environment
     ).stdout.split("\n")[:-1]
