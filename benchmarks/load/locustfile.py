@@ -5,7 +5,7 @@ import re
 
 from locust import HttpUser, between, events, task
 
-PASSWORD = "xiandao-demo"
+PASSWORD = "xiandao-demo"  # noqa: S105 — published on purpose, demonstrations only
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 EVERYBODY = ("/overview/", "/plans/targets/", "/plans/measures/", "/cities/", "/search/?q=氢能")
 WORKERS = (
