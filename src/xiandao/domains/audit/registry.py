@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,17 @@ _actions: dict[str, RegisteredAction] = {}
 _kinds: dict[str, str | Promise] = {}
 _COMMON: dict[str, str | Promise] = {
     "audit": _("审计日志"),
-    "grant": _("授权"),
+    "grant": pgettext_lazy("one", "授权"),
     "installation": _("本系统"),
-    "measure": _("任务"),
-    "organisation": _("机构"),
+    "measure": pgettext_lazy("one", "任务"),
+    "organisation": pgettext_lazy("one", "机构"),
     "pack": _("政策包"),
-    "plan": _("方案"),
+    "plan": pgettext_lazy("one", "方案"),
     "plan_import": _("方案录入"),
     "post": _("岗位"),
     "security_value": _("安全数值"),
-    "target": _("目标"),
-    "user": _("人员"),
+    "target": pgettext_lazy("one", "目标"),
+    "user": pgettext_lazy("one", "人员"),
 }
 
 

@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import (
     Grant,
@@ -30,7 +31,7 @@ class PeopleFilter(django_filters.FilterSet):
     role = django_filters.ModelChoiceFilter(
         label=_("角色"), empty_label=ALL, queryset=Role.objects.all(), method="with_role"
     )
-    body = django_filters.CharFilter(label=_("机构"), method="in_body")
+    body = django_filters.CharFilter(label=pgettext_lazy("one", "机构"), method="in_body")
     active = django_filters.ChoiceFilter(label=_("状态"), choices=STATES, empty_label=ALL, field_name="is_active")
 
     class Meta:

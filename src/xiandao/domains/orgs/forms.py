@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiandao.domains.orgs import queries
 from xiandao.domains.orgs.models import Organisation, OrganisationKind, Post, Region, Role
@@ -146,7 +146,7 @@ class _RoleFields(forms.Form):
 class PostForm(_RoleFields):
     """A new post to propose."""
 
-    organisation = BodyChoice(label=gettext_lazy("机构"))
+    organisation = BodyChoice(label=pgettext_lazy("one", "机构"))
     valid_from = _day(label=gettext_lazy("起"))
     valid_to = _day(label=gettext_lazy("止"), required=False, help_text=gettext_lazy("最后一天；不填为长期"))
     reason = _reason(label=gettext_lazy("理由"), required=False)

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import Grant, GrantState, OpenSession, Organisation, User
 from xiandao.domains.shared.columns import MomentColumn
@@ -48,7 +49,7 @@ class GrantTable(tables.Table):
     """Proposed posts and what was decided."""
 
     chosen = tables.Column("", empty_values=(), orderable=False)
-    user = tables.Column(_("人员"), order_by="user__name")
+    user = tables.Column(pgettext_lazy("one", "人员"), order_by="user__name")
     kind = tables.Column(_("事项"))
     post_to_be = tables.Column(_("岗位"), empty_values=(), orderable=False)
     term = tables.Column(_("任期"), empty_values=(), order_by="valid_from")
@@ -98,7 +99,7 @@ class GrantTable(tables.Table):
 class SessionTable(tables.Table):
     """Open sessions of everybody."""
 
-    user = tables.Column(_("人员"), order_by="user__name")
+    user = tables.Column(pgettext_lazy("one", "人员"), order_by="user__name")
     device = tables.Column(_("浏览器"), orderable=False)
     address = tables.Column(_("来源地址"))
     started_at = MomentColumn(verbose_name=_("登录时间"), format=TIME)

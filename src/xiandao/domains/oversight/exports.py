@@ -10,6 +10,7 @@ import xlsxwriter
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiandao.domains.audit.models import AuditRecord
 from xiandao.domains.audit.registry import action_label, kind_label
@@ -35,7 +36,7 @@ def header() -> list[str]:
         _("姓名"),
         _("岗位"),
         _("机构代码"),
-        _("机构"),
+        pgettext("one", "机构"),
         _("对象类型代码"),
         _("对象类型"),
         _("对象编号"),

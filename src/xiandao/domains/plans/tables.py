@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans.figures import Counting, countings
@@ -138,7 +139,7 @@ class MeasureTable(tables.Table):
 class OrganisationTable(tables.Table):
     """Responsible bodies: who they are and how many measures they lead and help with."""
 
-    name = tables.Column(_("机构"), order_by=("order", "code"))
+    name = tables.Column(pgettext_lazy("one", "机构"), order_by=("order", "code"))
     full_name = tables.Column(_("全称"))
     kind = tables.Column(_("类别"))
     region = tables.Column(_("地区"), order_by="region__code")

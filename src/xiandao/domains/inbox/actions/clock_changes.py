@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction, name_kind, register
@@ -22,7 +23,7 @@ from xiandao.kernel.errors import InvalidValue
 PAUSED = register("inbox.clock_paused", _("中止计时"))
 RESUMED = register("inbox.clock_resumed", _("恢复计时"))
 EXTENDED = register("inbox.clock_extended", _("延长时限"))
-name_kind("task", _("待办"))
+name_kind("task", pgettext_lazy("one", "待办"))
 _WHY = "the kind of task says who may change its clock"
 
 

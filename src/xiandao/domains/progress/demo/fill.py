@@ -6,7 +6,7 @@ The same seed on the same plan gives the same rows.
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -84,17 +84,24 @@ def fill_demo(actor: Viewer, *, plan: Plan, scale: Scale, now: dt.datetime | Non
     reports: list[Report] = []
     for period in _periods(scale.rounds, moment, version.year_from):
         reports += _round(plan, period, duties, dice, moment)
-    claims, results = claim_results(version, reports, total=scale.claims, dice=dice)
+    claims, results = claim_results(version, reports, total=scale.claims, elapsed=_elapsed(version, moment), dice=dice)
     _baselines(version, moment)
     newest = [report for report in reports if report.round.state == RoundState.OPEN]
     for opened in {report.round_id: report.round for report in newest}.values():
-        tasks.open_all(actor, opened, now=opened.opened_at)
+        tasks.open_all(replace(actor, name=MARK), opened, now=opened.opened_at)
     problems = raise_problems(newest, now=moment)
     urge_a_late_body(newest, now=moment)
     rounds = len({report.round_id for report in reports})
     made = {"rounds": rounds, "reports": len(reports), "claims": claims, "results": results, "problems": problems}
     audit.record(actor, FILLED, kind="plan", key=plan.code, label=plan.name, after={**made, "seed": scale.seed})
     return made
+
+
+def _elapsed(version: PlanVersion, moment: dt.datetime) -> float:
+    """Return how much of the plan's time has gone by, as a share of one."""
+    first, last = version.year_from or moment.year, version.year_to or moment.year
+    start, end = dt.date(first, 1, 1), dt.date(last, 12, 31)
+    return min(1.0, max(0.0, (timezone.localdate(moment) - start) / (end - start)))
 
 
 def _baselines(version: PlanVersion, moment: dt.datetime) -> None:
