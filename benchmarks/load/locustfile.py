@@ -1,4 +1,4 @@
-"""Fifty people at work: each signs in once, then opens pages as that role does, a second or two between clicks."""
+"""Fifty people at work: each signs in once, then opens pages as that role does, a few seconds between clicks."""
 
 import random
 import re
@@ -45,7 +45,7 @@ MIX = [
 class Person(HttpUser):
     """One person of a role, drawn from the mix."""
 
-    wait_time = between(1, 2)
+    wait_time = between(2, 5)
 
     def on_start(self) -> None:
         """Sign in, as the public does not."""
