@@ -1,9 +1,9 @@
 # The commands people need. What they install and do stands in scripts/.
-.PHONY: run setup test evaluate bench lock vendor messages
+.PHONY: run setup test evaluate bench load lock vendor messages
 
-run:            ## set up and start the product with the plan loaded
+run:            ## set up and start the product with the plan loaded, and invented progress to look at
 	@sh scripts/setup.sh base
-	@.venv/bin/xiandao run
+	@.venv/bin/xiandao run --demo-data
 
 setup:          ## set up alone
 	@sh scripts/setup.sh base
@@ -19,6 +19,10 @@ evaluate:       ## measure against the shared data beside the project
 bench:          ## measure speed, each beside a peer
 	@sh scripts/setup.sh dev
 	@.venv/bin/python -m pytest benchmarks -p no:cacheprovider --benchmark-only --benchmark-columns=min,median,max,rounds
+
+load:           ## measure 50 people at once on 40,000 claimed results
+	@sh scripts/setup.sh dev
+	@.venv/bin/python scripts/load.py
 
 lock:           ## resolve requirements/*.in anew
 	@sh scripts/setup.sh dev

@@ -4,6 +4,23 @@
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-base}
+
+# The product prints official documents as PDF, which needs a Chinese font: Song and Hei in the first package, Kai in the
+# second. Their lack stops nothing but the PDF, so a failure here is told and passed over.
+need_chinese_font() {
+  command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn family)" ] && return
+  fonts="fontconfig fonts-noto-cjk fonts-arphic-gkai00mp"
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "正在安装中文字体（约 60 MB）……"
+    apt-get update -qq >/dev/null 2>&1 || true
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $fonts >/dev/null 2>&1 && return
+  fi
+  echo "本机没有中文字体，公文不能印成 PDF。请运行：sudo apt install $fonts" >&2
+  echo "No Chinese font: official documents cannot be printed as PDF. Run: sudo apt install $fonts" >&2
+}
+need_chinese_font
+
 stamp=.venv/.xiandao-$wanted
 sum=$(cat "requirements/$wanted.txt" pyproject.toml | sha256sum | cut -d' ' -f1)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && [ -x .venv/bin/xiandao ] && exit 0

@@ -1,11 +1,14 @@
 """Fixtures every test may use: the real pack loaded once a session; each test works on it and is rolled back."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from xiandao.domains.audit import guard
 from xiandao.domains.orgs.actions import ensure_demo_people, load_pack
 from xiandao.domains.orgs.models import User
 from xiandao.domains.orgs.queries import viewer_of
+from xiandao.domains.orgs.session import FACTOR_KEY
 from xiandao.domains.orgs.viewer import PUBLIC, system
 from xiandao.packs import load_pack as read_pack
 from xiandao.packs import packs_dir
@@ -21,6 +24,8 @@ def pack():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, pack):
     with django_db_blocker.unblock():
+        # Tests with transactions of their own empty all tables; tests/domains/audit/test_guard.py puts the guard back.
+        guard.remove(connection)
         load_pack(system("tests"), pack=pack)
         ensure_demo_people(system("tests"))
 
@@ -38,12 +43,18 @@ def people(db):
 
 @pytest.fixture
 def client_of(db):
-    """Return a function that gives a browser signed in as an account; the public without one."""
+    """Return a function that gives a browser signed in as an account; the public without one.
 
-    def make(account: str = "") -> Client:
+    The session counts as one that showed a second factor, as administrators need; `factor=False` leaves that out.
+    """
+
+    def make(account: str = "", *, factor: bool = True) -> Client:
         client = Client()
         if account:
             client.force_login(User.objects.get(username=account))
+            session = client.session
+            session[FACTOR_KEY] = factor
+            session.save()
         return client
 
     return make

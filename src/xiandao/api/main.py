@@ -1,24 +1,29 @@
-"""The read-only programming interface: the same queries and the same scoping as the pages."""
+"""The programming interface: the same queries, the same actions and the same scoping as the pages."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
+from xiandao.api.inbox import router as inbox
 from xiandao.api.industries import router as industries
 from xiandao.api.parties import router as parties
 from xiandao.api.plans import router as plans
+from xiandao.api.progress import router as progress
 
 api = NinjaAPI(
     title="先导 Xiandao",
     version="1",
     description=(
-        "方案、任务、目标、责任单位、设区市与产业，只读。未知的数是 null，从不写作 0。"
-        "Plans, measures, targets, parties, cities and industries; read-only. Unknown is null, never 0."
+        "方案、任务、目标、责任单位、设区市与产业，只读；本单位的进展可以保存和提交。未知的数是 null，从不写作 0。"
+        "Plans, measures, targets, parties, cities and industries, read-only; one's own progress reports can be saved "
+        "and submitted. Unknown is null, never 0."
     ),
     docs_url="/docs",
     openapi_url="/openapi.json",
 )
 api.add_router("/plans", plans, tags=["方案 plans"])
 api.add_router("/", parties, tags=["责任单位 parties"])
+api.add_router("/inbox", inbox, tags=["待办 inbox"])
+api.add_router("/progress", progress, tags=["进展 progress"])
 api.add_router("/industries", industries, tags=["产业 industries"])
 
 

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from ninja import Router
 
 from xiandao.api import schemas
 from xiandao.domains.plans import figures, queries
 from xiandao.domains.plans.models import Measure, PlanVersion, Target
+from xiandao.domains.progress.figures import tallies
+from xiandao.domains.progress.views.planning_access import READERS
+from xiandao.kernel import Figure
 
 router = Router()
 
@@ -116,12 +120,49 @@ def get_measure(request: HttpRequest, plan: str, key: str) -> dict[str, Any]:
     }
 
 
-@router.get("/{plan}/targets", response={200: list[schemas.TargetOut], 404: schemas.Missing}, summary="方案的全部目标")
+@router.get(
+    "/{plan}/targets", response={200: list[schemas.TargetWithNumbers], 404: schemas.Missing}, summary="方案的全部目标"
+)
 def list_targets(request: HttpRequest, plan: str) -> list[dict[str, Any]]:
-    """Return the targets of one plan in the order of its text."""
+    """Return the targets of one plan in the order of its text, each with its numbers and where it stands.
+
+    Counted and status are public; claimed and verified are of the claims the reader sees, and null for the public.
+    """
     version = _version(request, plan)
-    targets = queries.targets_in_force(request.viewer, version)
-    return [_target(t, version, t.measure.key if t.measure else None) for t in targets]
+    targets = list(queries.targets_in_force(request.viewer, version))
+    numbers = _numbers(request, targets)
+    return [_target(t, version, t.measure.key if t.measure else None) | numbers[t.pk] for t in targets]
+
+
+def _numbers(request: HttpRequest, targets: list[Target]) -> dict[int, dict[str, Any]]:
+    """Return claimed, verified, counted and status of targets, asked for at once."""
+    now = timezone.now()
+    countings = figures.countings(targets, as_of=now)
+    seen = tallies(request.viewer, targets, as_of=now) if request.viewer.can(*READERS) else {}
+    return {
+        target.pk: {
+            "counted": _figure(countings[target.pk].counted),
+            "claimed": _figure(seen[target.pk].claimed) if target.pk in seen else None,
+            "verified": _figure(seen[target.pk].verified) if target.pk in seen else None,
+            "status": _status(countings[target.pk]),
+        }
+        for target in targets
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "name": figure.name,
+        "value": figure.value,
+        "unit": figure.unit,
+        "kind": figure.kind.value,
+        "as_of": figure.as_of,
+        "rows": figure.rows.to_query() if figure.rows else "",
+    }
+
+
+def _status(counting: figures.Counting) -> dict[str, Any]:
+    return {"state": counting.state, "label": counting.label, "why": counting.why, "share": counting.share}
 
 
 @router.get("/{plan}/targets/{key}", response={200: schemas.TargetDetail, 404: schemas.Missing}, summary="一个目标")
@@ -132,17 +173,13 @@ def get_target(request: HttpRequest, plan: str, key: str) -> dict[str, Any]:
         target = queries.target_by_key(request.viewer, version, key)
     except Target.DoesNotExist:
         raise Http404 from None
-    counted = figures.counted(target)
-    return _target(target, version, target.measure.key if target.measure else None) | {
-        "counted": {
-            "name": counted.name,
-            "value": counted.value,
-            "unit": counted.unit,
-            "kind": counted.kind.value,
-            "as_of": counted.as_of,
-            "rows": counted.rows.to_query() if counted.rows else "",
-        },
-        "also_counts": [
-            f"{other.version.plan.code}/{other.key}" for _link, other in queries.shared_with(request.viewer, target)
-        ],
-    }
+    numbers = _numbers(request, [target])[target.pk]
+    return (
+        _target(target, version, target.measure.key if target.measure else None)
+        | numbers
+        | {
+            "also_counts": [
+                f"{other.version.plan.code}/{other.key}" for _link, other in queries.shared_with(request.viewer, target)
+            ],
+        }
+    )

@@ -1,6 +1,6 @@
 """Shapes of the answers. Field names follow the plan schema; every number carries its unit and its words."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -61,8 +61,23 @@ class TargetOut(Schema):
     measure: str | None
 
 
-class TargetDetail(TargetOut):
-    counted: FigureOut
+class StatusOut(Schema):
+    """Where a target stands against its path. Unknown says why and is never zero."""
+
+    state: str = Field(description="met, on_path, slightly_behind, behind, unknown, not_started；空为不作判断")
+    label: str
+    why: str
+    share: float | None = Field(description="达到目标值的比例，可大于 1；未知为 null")
+
+
+class TargetWithNumbers(TargetOut):
+    counted: FigureOut = Field(description="已认定，公开")
+    claimed: FigureOut | None = Field(description="已申报，读者可见范围内；公众为 null")
+    verified: FigureOut | None = Field(description="已核实，读者可见范围内；公众为 null")
+    status: StatusOut
+
+
+class TargetDetail(TargetWithNumbers):
     also_counts: list[str] = Field(description="共用成果的目标，形如 方案代码/目标编号")
 
 
@@ -167,3 +182,37 @@ class IndustryOut(Schema):
     name_en: str
     group: str
     aliases: list[str]
+
+
+class TimeLimitOut(Schema):
+    key: str
+    name: str
+    source: str
+    confidence: str = Field(description="law, read, knowledge, indirect, default_ours")
+
+
+class TaskOut(Schema):
+    id: int
+    kind: str
+    label: str = Field(description="要办什么")
+    subject: str
+    object_kind: str
+    object_key: str
+    url: str = Field(description="办理页面的路径")
+    opened_at: datetime
+    opened_by: str
+    due_on: date | None
+    due_provisional: bool = Field(description="节假日安排尚未公布，截止日可能变动")
+    group: str = Field(description="overdue, today, week, later, none")
+    left: int | None = Field(description="距截止日的天数，逾期为负；无时限为 null")
+    left_unit: str | None = Field(description="working, natural")
+    paused: bool
+    otherwise: str = Field(description="不办会怎样")
+    rule: TimeLimitOut | None
+    person: str | None = Field(description="转交给谁；null 为全单位")
+    handed_by: str | None
+    seen: bool
+
+
+class TaskPage(Page):
+    items: list[TaskOut]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from xiandao.cli import audit, identify, manage, pack, plan, serve
+from xiandao.cli import audit, backup, clocks, demo, identify, manage, meeting, pack, people, plan, serve
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(
@@ -38,6 +38,12 @@ def root(
 app.add_typer(plan.app, name="plan", help="编译方案文本")
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(pack.app, name="pack", help="检查、载入政策包")
-app.add_typer(audit.app, name="audit", help="核验审计日志")
+app.add_typer(clocks.app, name="clocks", help="检查时限")
+app.add_typer(audit.app, name="audit", help="核验、归档审计日志")
+app.add_typer(meeting.app, name="meeting", help="编制协调会议材料")
+app.command("backup", cls=Command, help="把全部数据和文件备份到一个文件")(backup.backup)
+app.command("restore", cls=Command, help="从备份恢复全部数据和文件")(backup.restore)
+app.add_typer(people.app, name="people", help="设立首批管理员、恢复管理员登录")
+app.add_typer(demo.app, name="demo", help="载入、移除演示数据")
 app.command("run", cls=Command, help="准备数据库并启动网站")(serve.run)
 app.command("manage", cls=Command, help="运行 Django 管理命令", context_settings=manage.PASS_ON)(manage.manage)

@@ -4,19 +4,26 @@ from pathlib import Path
 
 import typer
 
-from xiandao.cli import console, database
+from xiandao.cli import audit, console, database
 
 
-def prepare() -> None:
-    """Bring the database to the state the server expects. Fails with a reason where it cannot."""
+def prepare(*, demo_data: bool = False) -> None:
+    """Bring the database to the state the server expects. Fails with a reason where it cannot.
+
+    With `demo_data` invented progress is loaded where the demonstration has none yet.
+    """
     database.start_django()
     _check()
     if database.pending():
         typer.echo(f"正在建立或更新数据表（{database.database_label()}）……")
         database.migrate()
+    _check(database=True)
     from django.conf import settings
     from django.db import connection
 
+    fault = audit.catch_up() if settings.AUDIT_ANCHOR else ""
+    if fault:
+        typer.echo(f"提示：审计锚没有补写：{fault}", err=True)
     _load(settings.PACK, [Path(folder) for folder in settings.PACK_DIRS])
     if settings.DEMO_MODE:
         from xiandao.domains.orgs import actions
@@ -25,14 +32,31 @@ def prepare() -> None:
         made = actions.ensure_demo_people(system("run"))
         if made:
             typer.echo(f"已建立 {made} 个演示账号。")
+        if demo_data:
+            _invent()
     connection.close()
 
 
-def _check() -> None:
-    """Fail where a setting cannot be right, such as a map file that is not there."""
-    from django.core.checks import Error, run_checks
+def _invent() -> None:
+    """Load invented progress, unless there is progress already."""
+    from xiandao.cli.demo import fill_progress, told
+    from xiandao.domains.orgs.permission import Conflict
 
-    for fault in run_checks():
+    try:
+        typer.echo(told(fill_progress()))
+    except Conflict:
+        return
+
+
+def _check(*, database: bool = False) -> None:
+    """Fail where a setting cannot be right, such as a map file that is not there.
+
+    With `database` the data is looked at instead, such as demonstration people outside the demonstration.
+    """
+    from django.core.checks import Error, Tags, run_checks
+
+    faults = run_checks(tags=[Tags.database], databases=["default"]) if database else run_checks()
+    for fault in faults:
         if isinstance(fault, Error):
             console.fail("设置", found=fault.msg, mend=fault.hint or "更正设置后重新启动")
 
@@ -61,6 +85,18 @@ def _load(name: str, homes: list[Path]) -> None:
         )
     if actions.load_pack(system("run"), pack=pack):
         typer.echo(f"已载入 {pack.meta.title}。")
+    else:
+        _complete_duties()
+
+
+def _complete_duties() -> None:
+    """Make the duties of plans that were loaded by a release that did not keep them yet."""
+    from django.utils import timezone
+
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.progress.actions.assignments import sync_all
+
+    sync_all(system("run"), now=timezone.now())
 
 
 def accounts() -> str:
@@ -71,27 +107,18 @@ def accounts() -> str:
         return ""
     from django.db import connection
 
-    from xiandao.domains.orgs.actions.people import DEMO_PASSWORD
+    from xiandao.domains.orgs.actions.demo import DEMO_PASSWORD
     from xiandao.domains.orgs.queries import demo_accounts
-    from xiandao.domains.orgs.viewer import Role
 
-    may = {
-        Role.COORDINATOR: "统筹全部方案：导入、校对、发布，查看各部门各市",
-        Role.DEPARTMENT_HEAD: "查看并审定本部门牵头和配合的任务",
-        Role.DEPARTMENT_CLERK: "查看本部门牵头和配合的任务",
-        Role.CITY_HEAD: "查看并审定本市落实的任务",
-        Role.CITY_CLERK: "查看本市承办的任务",
-        Role.AUDITOR: "查看全部内容和审计记录，不作改动",
-        Role.PUBLIC: "查看已公布的内容",
-    }
     rows = [
         (
             person.name,
             person.username,
             DEMO_PASSWORD,
-            "；".join(f"{post.organisation.name}：{may[Role(post.role)]}" for post in person.posts.all()),
+            "；".join(f"{post.organisation.name}：{post.role.may}" for post in person.posts.all()),
         )
         for person in demo_accounts()
     ]
     connection.close()
-    return console.table(("姓名", "账号", "密码", "可以做什么"), rows, shrink=(3,))
+    table = console.table(("姓名", "账号", "密码", "可以做什么"), rows, shrink=(3,))
+    return f"{table}\n管理员账号首次登录须登记第二因素：手机上任何一款验证器（TOTP）扫描网页上的二维码即可。"

@@ -15,7 +15,8 @@ from xiandao.cli.children import Children, Ended
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — compared with, never bound unasked
 _HOSTS: Final = "XIANDAO_HOSTS"
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_MOST_THREADS: Final = 8
+_MOST_PROCESSES: Final = 4
+_THREADS: Final = 4
 _PATIENCE: Final = 60
 _LAST_PORT: Final = 65535
 
@@ -23,6 +24,7 @@ _LAST_PORT: Final = 65535
 def run(
     port: Annotated[str, typer.Option(metavar="PORT", help="端口", envvar="PORT")] = "8000",
     host: Annotated[str, typer.Option(metavar="HOST", help="监听地址")] = "127.0.0.1",
+    demo_data: Annotated[bool, typer.Option("--demo-data", help="尚无进展时载入演示进展（限演示方式）")] = False,  # noqa: FBT002 — a flag
 ) -> None:
     """Serve until SIGINT or SIGTERM; exit code 0 then, 1 where a part of it dies by itself."""
     start = time.monotonic()
@@ -35,7 +37,7 @@ def run(
     with Children() as children:
         try:
             # Nobody is let in before everything is there: the site listens when the database is ready.
-            prepare()
+            prepare(demo_data=demo_data)
             table = accounts()
             children.start("网站", server_command(host, number))
             if children.until(lambda: answers(host, number), seconds=_PATIENCE):
@@ -60,14 +62,17 @@ def _port(given: str) -> int:
 
 
 def server_command(host: str, port: int) -> list[str]:
-    """Return the command of the web server: one process, as SQLite wants it, with threads as granian advises."""
-    threads = min(_MOST_THREADS, 2 * (os.cpu_count() or 1) + 1)
+    """Return the command of the web server: a process for each core, up to four, each with a few threads.
+
+    Pages are read side by side; writers queue at the database, with SQLite too (WAL, one writer at a time).
+    """
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
     options = {
         "--interface": "wsgi",
         "--host": host,
         "--port": str(port),
-        "--workers": "1",
-        "--blocking-threads": str(threads),
+        "--workers": str(processes),
+        "--blocking-threads": str(_THREADS),
         "--workers-kill-timeout": "5",  # seconds for requests under way
         "--log-level": "warning",
     }

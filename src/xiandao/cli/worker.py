@@ -1,4 +1,4 @@
-"""Runs background tasks until told to stop: `python -m xiandao.cli.worker`, started by `xiandao run`.
+"""Runs background tasks and ticks the clocks until told to stop; started by `xiandao run`.
 
 The command of django-tasks-db, but it reports errors only: an office does not read who started which task.
 """
@@ -8,6 +8,7 @@ import logging
 import django
 from django.core.management import call_command
 
+from xiandao.cli.clocks import Ticker
 from xiandao.cli.database import choose_settings
 
 _LOGGERS = ("django_tasks_db", "django_tasks", "django.tasks")
@@ -19,6 +20,11 @@ def main() -> None:
     django.setup()
     from django_tasks_db.management.commands import db_worker
 
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.progress.actions.excel_import import fail_interrupted
+
+    fail_interrupted(system("worker"))  # what a worker was at when it was killed
+
     class Quiet(db_worker.Command):
         """The worker with its own log levels."""
 
@@ -28,7 +34,12 @@ def main() -> None:
             for name in _LOGGERS:
                 logging.getLogger(name).setLevel(logging.ERROR)
 
-    call_command(Quiet(), startup_delay=False)
+    ticker = Ticker()
+    ticker.start()
+    try:
+        call_command(Quiet(), startup_delay=False)
+    finally:
+        ticker.stop()
 
 
 if __name__ == "__main__":

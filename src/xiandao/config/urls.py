@@ -7,8 +7,13 @@ from xiandao.api.main import api
 urlpatterns = [
     path("", include("xiandao.web.urls")),
     path("", include("xiandao.domains.plans.party_urls")),
+    path("accounts/sso/", include("xiandao.domains.orgs.sso_urls")),
     path("accounts/", include("xiandao.domains.orgs.urls")),
     path("plans/", include("xiandao.domains.plans.urls")),
+    path("inbox/", include("xiandao.domains.inbox.urls")),
+    path("files/", include("xiandao.domains.files.urls")),
+    path("progress/", include("xiandao.domains.progress.urls")),
     path("industries/", include("xiandao.domains.industries.urls")),
+    path("audit/", include("xiandao.domains.oversight.urls")),
     path("api/v1/", api.urls),
 ]

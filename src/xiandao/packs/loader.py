@@ -17,12 +17,15 @@ from xiandao.packs.pack import PolicyPack
 from xiandao.packs.reader import MAX_BYTES, Document, Refused, decode, read_yaml
 from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.common import PackModel
+from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
+from xiandao.packs.schema.progress import ProgressFile
 from xiandao.packs.schema.regions import RegionsFile
+from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
 from xiandao.packs.validate import validate
 
@@ -32,11 +35,14 @@ REQUIRED: Final[dict[str, type[PackModel]]] = {
     "organisations.yaml": OrganisationsFile,
     "regions.yaml": RegionsFile,
     "industries.yaml": IndustriesFile,
+    "roles.yaml": RolesFile,
 }
 OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "also_counts.yaml": AlsoCountsFile,
     "deadlines.yaml": DeadlinesFile,
     "security.yaml": SecurityFile,
+    "progress.yaml": ProgressFile,
+    "files.yaml": FilesFile,
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
@@ -233,9 +239,12 @@ class _Reading:
             organisations=orgs,
             regions=regions,
             industries=self.need(IndustriesFile),
+            roles=self.need(RolesFile),
             also_counts=self.get(AlsoCountsFile) or AlsoCountsFile(links=()),
             deadlines=self.get(DeadlinesFile) or DeadlinesFile(deadlines=()),
             security=self.get(SecurityFile),
+            progress=self.get(ProgressFile),
+            files=self.get(FilesFile),
             city_bureaus=city_bureaus(orgs, regions),
             catalogue_header=self.get(CatalogueHeader),
             catalogue=tuple(self.catalogue_files().values()),

@@ -6,12 +6,15 @@ from functools import cached_property
 from pathlib import Path
 
 from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
+from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import CityBureau, Organisation, OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
+from xiandao.packs.schema.progress import ProgressFile
 from xiandao.packs.schema.regions import RegionsFile
+from xiandao.packs.schema.roles import RolesFile
 from xiandao.packs.schema.rules import DeadlinesFile, SecurityFile
 
 
@@ -30,9 +33,12 @@ class PolicyPack:
     organisations: OrganisationsFile
     regions: RegionsFile
     industries: IndustriesFile
+    roles: RolesFile
     also_counts: AlsoCountsFile
     deadlines: DeadlinesFile
     security: SecurityFile | None
+    progress: ProgressFile | None
+    files: FilesFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
     catalogue_header: CatalogueHeader | None = field(default=None, repr=False)
     catalogue: tuple[IndustryCatalogue, ...] = field(default=(), repr=False)

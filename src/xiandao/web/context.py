@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from xiandao.domains.orgs.viewer import Role
-from xiandao.web.navigation import entries
+from xiandao.domains.orgs.capability import Can
+from xiandao.web.navigation import sections
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     return {
         "viewer": viewer,
-        "navigation": entries(request),
+        "navigation": sections(request),
         "demo_mode": settings.DEMO_MODE,
-        "may_import": bool(viewer and viewer.holds(Role.COORDINATOR, Role.AUDITOR)),
+        "may_import": bool(viewer and viewer.can(Can.READ_IMPORTS)),
     }

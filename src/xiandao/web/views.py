@@ -12,27 +12,37 @@ from django.utils.translation import check_for_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
+from xiandao.domains.inbox.queries import may_have_tasks
+from xiandao.domains.inbox.views import inbox
 from xiandao.domains.industries import queries as industries
 from xiandao.domains.orgs import queries as orgs
 from xiandao.domains.plans import queries as plans
+from xiandao.domains.plans.figures import countings
 from xiandao.domains.plans.models import PlanVersion
 
 MAX_WORDS = 100
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for whoever works here, the overview to everybody else."""
+    return inbox(request) if may_have_tasks(request.viewer) else overview(request)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
     """Show the first plan as a whole: what it promises, who carries it, where, in which industries."""
     try:
         version = plans.plan_in_force(request.viewer)
     except PlanVersion.DoesNotExist:
         return render(request, "web/no_plan.html")
     others = [v for v in plans.plans_in_force(request.viewer) if v.pk != version.pk]
+    targets = list(plans.targets_in_force(request.viewer, version))
     context = {
         "version": version,
         "others": others,
+        "countings": countings(targets),
         "issuers": plans.issuers_of(request.viewer, version),
         "actions": plans.actions_of(request.viewer, version),
-        "targets": plans.targets_in_force(request.viewer, version),
+        "targets": targets,
         "groups": industries.groups(),
         "map_rows": map_rows(),
     }

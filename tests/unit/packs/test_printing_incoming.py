@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiandao.packs import packs_dir
-from xiandao.packs.printing import Unreadable, read_policy_text, word_text
+from xiandao.packs.printing import Unreadable, read_policy_text
 from xiandao.packs.printing.incoming import MAX_BYTES
-from xiandao.packs.printing.word_numbers import chinese_number
+from xiandao.printing import word_text
+from xiandao.printing.word_numbers import chinese_number
 
 SOURCE = (packs_dir() / "jiangsu_2024_2026" / "source.txt").read_text(encoding="utf-8")
 

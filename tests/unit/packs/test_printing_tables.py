@@ -17,7 +17,7 @@ from xiandao.engines.breakdown import HEADERS, Breakdown, PlanSource, Promise, S
 from xiandao.engines.policytext import compile_text
 from xiandao.packs import packs_dir
 from xiandao.packs.printing import breakdown_docx, breakdown_xlsx
-from xiandao.packs.printing.words import LONGEST_CELL
+from xiandao.printing.words import LONGEST_CELL
 
 HOSTILE = (
     "=1+1",

@@ -40,7 +40,7 @@ SCHEMA_FAULTS = [
         "deadlines.yaml",
         "bound: at_least, on_lapse: next_step",
         "bound: at_least, on_lapse: remind",
-        "deadlines[7]",
+        "deadlines[8]",
         "on_lapse remind",
         "next_step",
     ),

@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
+
+from xiandao.config.mail import mail_settings
 
 PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parents[1]
@@ -31,9 +34,20 @@ INSTALLED_APPS = [
     # The order is the order in which domains may import one another (design, section 3) and in which they load a pack.
     "xiandao.domains.audit",
     "xiandao.domains.orgs",
+    "xiandao.domains.oversight",
+    "xiandao.domains.files",
+    "xiandao.domains.inbox",
     "xiandao.domains.plans",
     "xiandao.domains.industries",
+    "xiandao.domains.progress",
     "xiandao.web",
+    # Behind the domains, so that their templates stand before allauth's.
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -48,7 +62,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "xiandao.domains.orgs.middleware.ViewerMiddleware",
+    "xiandao.domains.orgs.middleware.SessionGuard",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "xiandao.config.urls"
@@ -68,6 +85,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "xiandao.web.templatetags.xiandao",
+                "xiandao.domains.orgs.templatetags.people",
             ],
         },
     }
@@ -92,13 +110,58 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "xiandao.domains.orgs.backends.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email", "phone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "orgs:sign-in"
 LOGIN_REDIRECT_URL = "web:home"
+
+# Lock-out by account and address. How many failures and how long are pack data.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = "xiandao.domains.orgs.lockout.failure_limit"
+AXES_COOLOFF_TIME = "xiandao.domains.orgs.lockout.cool_off"
+AXES_LOCKOUT_CALLABLE = "xiandao.domains.orgs.lockout.locked_page"
+AXES_CLIENT_IP_CALLABLE = "xiandao.domains.orgs.lockout.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log is ours
+# How many proxies stand before the server; the address each of them saw is the last but so many of X-Forwarded-For.
+PROXIES = int(os.environ.get("XIANDAO_PROXIES", "0"))
+
+# allauth lends its second factors and its OpenID Connect client; pages and flow of signing in are ours.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "xiandao.domains.orgs.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Xiandao"
+MFA_TOTP_TOLERANCE = 1  # clocks half a minute apart
+SOCIALACCOUNT_ADAPTER = "xiandao.domains.orgs.single_sign_on.Adapter"
+# A provincial single sign-on, where the environment names one.
+OIDC_NAME = os.environ.get("XIANDAO_OIDC_NAME", "")
+OIDC_ISSUER = os.environ.get("XIANDAO_OIDC_ISSUER", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_NAME or OIDC_ISSUER,
+                "client_id": os.environ.get("XIANDAO_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("XIANDAO_OIDC_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", "English")]
@@ -111,6 +174,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 WHITENOISE_MAX_AGE = 600
 MEDIA_ROOT = DATA / "files"
+# The audit log's head is written here after each commit; an office puts it on another disk. "" for none.
+AUDIT_ANCHOR = os.environ.get("XIANDAO_AUDIT_ANCHOR", str(DATA / "audit-anchor.jsonl"))
+AUDIT_ARCHIVES = os.environ.get("XIANDAO_AUDIT_ARCHIVES", str(DATA / "audit-archives"))
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -128,7 +194,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        # Signing in with the single sign-on is a form that ends at its address.
+        "form-action": ["'self'", *(["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))] if OIDC_ISSUER else [])],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -140,6 +207,18 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # A policy text is pasted as one form field; files have caps of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "xiandao.domains.files.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Where the daily e-mail goes (see config/mail.py), whom it comes from, and the address people reach the product at.
+globals().update(mail_settings(os.environ.get("XIANDAO_SMTP", ""), DATA))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("XIANDAO_MAIL_FROM", "xiandao@localhost")
+SITE_URL = os.environ.get("XIANDAO_URL", "").rstrip("/")
+# A virus scanner: a command called with the file's path (clamdscan --fdpass --no-summary), or a function's dotted path.
+FILE_SCANNER = os.environ.get("XIANDAO_SCANNER", "")
 DJANGO_TABLES2_TEMPLATE = "web/table.html"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
@@ -154,5 +233,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "axes": {"level": "ERROR"},  # failed sign-ins stand in the audit log
+    },
 }
+
+# What is remembered until the next write (domains/shared/remember.py): in each process by itself.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}

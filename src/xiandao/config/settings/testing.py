@@ -7,6 +7,8 @@ from xiandao.config.settings.base import *  # noqa: F403 — settings modules ex
 
 DATA = Path(tempfile.gettempdir()) / "xiandao-test"
 MEDIA_ROOT = DATA / "files"
+AUDIT_ANCHOR = ""  # tests that need an anchor name a file of their own
+AUDIT_ARCHIVES = str(DATA / "audit-archives")
 SECRET_KEY = "for-tests-only-" + "x" * 50
 DEMO_MODE = True
 ALLOWED_HOSTS = ["*"]

@@ -1,16 +1,17 @@
 """Writing to the audit log: the last step of every action, in that action's transaction."""
 
-import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from xiandao.domains.audit import anchor, plain
 from xiandao.domains.audit.chain import GENESIS, digest
 from xiandao.domains.audit.models import AuditHead, AuditRecord
 from xiandao.domains.audit.registry import RegisteredAction, registered
+
+_LENGTHS = {field.name: getattr(field, "max_length", None) for field in AuditRecord._meta.get_fields()}  # noqa: SLF001 — Django's way to ask a model for its fields
 
 
 class Actor(Protocol):
@@ -30,9 +31,9 @@ class Actor(Protocol):
     def click(self) -> uuid.UUID: ...
 
 
-def _plain(value: Any) -> Any:
-    """Return `value` as JSON keeps it, so that what is hashed now equals what is read later."""
-    return None if value is None else json.loads(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False))
+def _fit(field: str, value: str) -> str:
+    """Return a text that fits its column on every database."""
+    return plain.text(value, _LENGTHS[field])
 
 
 def record(
@@ -46,37 +47,51 @@ def record(
     after: Any = None,
     reason: str = "",
 ) -> AuditRecord:
-    """Append one record to the chain and return it.
+    """Append one record to the chain and return it. Three queries: lock the head, add the record, move the head.
 
     Must be called inside the action's own transaction: the record and the change stand or fall
     together. `before` and `after` are anything JSON can hold, plus dates and Decimals.
-    Raises ValueError for an unregistered action, TransactionManagementError outside a transaction.
+    Raises ValueError for an unregistered action and for NaN, TransactionManagementError outside a transaction.
     """
     if registered().get(action.code) is not action:
         raise ValueError(f"审计动作 {action.code} 未登记")
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("审计记录必须与变更写在同一事务中")
-    AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "hash": GENESIS})
-    head = AuditHead.objects.select_for_update().get(id=1)
     row = AuditRecord(
-        number=head.number + 1,
-        at=datetime.now(UTC),
         click=actor.click,
         action=action.code,
-        actor=actor.account,
-        actor_name=actor.name,
-        post=actor.post_label,
-        organisation=actor.organisation_code,
-        object_kind=kind,
-        object_key=str(key),
-        object_label=label[:300],
-        before=_plain(before),
-        after=_plain(after),
-        reason=reason,
-        address=actor.address,
-        previous_hash=head.hash,
+        actor=_fit("actor", actor.account),
+        actor_name=_fit("actor_name", actor.name),
+        post=_fit("post", actor.post_label),
+        organisation=_fit("organisation", actor.organisation_code),
+        object_kind=_fit("object_kind", kind),
+        object_key=_fit("object_key", str(key)),
+        object_label=_fit("object_label", label),
+        before=plain.content(before),
+        after=plain.content(after),
+        reason=plain.text(reason),
+        address=plain.address(actor.address),
     )
+    head = _lock()
+    row.number = head.number + 1
+    row.at = datetime.now(UTC)
+    row.previous_hash = head.hash
     row.hash = digest(head.hash, row.content())
     row.save(force_insert=True)
-    AuditHead.objects.filter(id=1).update(number=row.number, hash=row.hash)
+    ledger = head.ledger or row.hash
+    mark = anchor.last_mark()
+    changes: dict[str, Any] = {"number": row.number, "hash": row.hash, "ledger": ledger}
+    if mark is not None and mark.ledger == ledger:
+        changes |= {"anchor_lines": mark.line, "anchor_hash": mark.sum}
+    AuditHead.objects.filter(id=1).update(**changes)
+    anchor.write_after_commit(number=row.number, hash=row.hash, at=row.at, ledger=ledger)
     return row
+
+
+def _lock() -> AuditHead:
+    """Return the head, locked until the transaction ends; an empty database gets one."""
+    head = AuditHead.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "hash": GENESIS})
+        head = AuditHead.objects.select_for_update().get(id=1)
+    return head

@@ -8,3 +8,9 @@ class AuditConfig(AppConfig):
     name = "xiandao.domains.audit"
     label = "audit"
     verbose_name = _("审计")
+
+    def ready(self) -> None:
+        from xiandao.domains.audit.queries import newest_hash
+        from xiandao.domains.shared.remember import register_end
+
+        register_end(newest_hash)

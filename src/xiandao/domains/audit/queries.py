@@ -1,38 +1,25 @@
 """Reading the audit log."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.db.models import QuerySet
 
-from xiandao.domains.audit.chain import first_break
-from xiandao.domains.audit.models import AuditHead, AuditRecord
+from xiandao.domains.audit.models import HEAVY, AuditHead, AuditRecord
+from xiandao.domains.audit.verify import verify as verify_all
 
 
 def history(*, kind: str, key: str) -> QuerySet[AuditRecord]:
-    """Return what happened to one object, newest first. The caller has checked that the object may be seen."""
-    return AuditRecord.objects.filter(object_kind=kind, object_key=key).order_by("-number")
+    """Return what happened to one object, newest first, without the heavy before and after.
 
-
-def verify() -> tuple[int, str] | None:
-    """Return (number, what is wrong) of the first record that breaks the chain, or None.
-
-    Records cut off at the end are found by the head row, which holds the last number and hash.
+    For `audit/_history.html`. The caller has checked that the object may be seen.
     """
-    last, last_hash = 0, None
+    return AuditRecord.objects.filter(object_kind=kind, object_key=str(key)).defer(*HEAVY).order_by("-at", "-number")
 
-    def rows() -> Iterator[tuple[int, str, dict[str, Any], str]]:
-        nonlocal last, last_hash
-        for row in AuditRecord.objects.order_by("number").iterator(chunk_size=2000):
-            last, last_hash = row.number, row.hash
-            yield row.number, row.previous_hash, row.content(), row.hash
 
-    fault = first_break(rows())
-    if fault is not None:
-        return fault
-    head = AuditHead.objects.filter(id=1).first()
-    if head is None:
-        return None if last == 0 else (last, "inserted")
-    if head.number > last:
-        return last + 1, "removed"
-    return None if head.number == 0 or head.hash == last_hash else (last, "altered")
+def verify() -> tuple[int | None, str] | None:
+    """Return (number, what is wrong) of the first fault of the log, or None where it is sound."""
+    report = verify_all()
+    return None if report.sound else (report.faults[0].number, report.faults[0].what.value)
+
+
+def newest_hash() -> str:
+    """Return the hash of the newest record, "" before the first one."""
+    return AuditHead.objects.filter(id=1).values_list("hash", flat=True).first() or ""

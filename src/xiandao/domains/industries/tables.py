@@ -28,7 +28,7 @@ class IndustryTable(tables.Table):
         return record.label
 
     def render_aliases(self, record: Industry) -> str:
-        return "、".join(alias.name for alias in record.aliases.all()) or "—"
+        return str(_("、")).join(alias.name for alias in record.aliases.all()) or "—"
 
     def render_listings(self, record: Industry) -> str:
-        return "；".join(listing.title for listing in record.listings.all() if listing.listed) or "—"
+        return str(_("；")).join(listing.title for listing in record.listings.all() if listing.listed) or "—"

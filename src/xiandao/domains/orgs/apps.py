@@ -10,4 +10,4 @@ class OrgsConfig(AppConfig):
     verbose_name = _("机构与人员")
 
     def ready(self) -> None:
-        from xiandao.domains.orgs import checks  # noqa: F401 — registers the system checks
+        from xiandao.domains.orgs import checks, receivers  # noqa: F401 — registers the system checks, connects the hooks

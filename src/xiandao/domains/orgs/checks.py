@@ -1,10 +1,12 @@
 """System checks at start-up: a wrong installation stops with a sentence instead of running insecurely."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.db import DatabaseError
 
 
 @register(Tags.security)
@@ -13,6 +15,25 @@ def no_demo_in_production(**_kwargs: Any) -> list[Error]:
     if settings.DEMO_MODE and settings.SECURE_SSL_REDIRECT:
         return [Error("生产环境不得启用演示模式。", hint="请将 DEMO_MODE 设为 False。", id="orgs.E001")]
     return []
+
+
+@register(Tags.database)
+def no_demo_people_in_production(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[Error]:
+    """Demonstration people left in a database that is now used in earnest: their password is published.
+
+    Their accounts cannot sign in outside demonstration mode; the installation stops all the same until they are gone.
+    """
+    if settings.DEMO_MODE or not databases:
+        return []
+    from xiandao.domains.orgs.models import User
+
+    try:
+        count = User.objects.filter(is_demo=True, is_active=True).count()
+    except DatabaseError:  # no tables yet, so no people either
+        return []
+    if count == 0:
+        return []
+    return [Error(f"数据库中有 {count} 个演示账号。", hint="请先运行 xiandao demo remove。", id="orgs.E004")]
 
 
 @register(Tags.files)

@@ -5,20 +5,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from xiandao.domains.orgs.capability import Can
 
-
-class Role(models.TextChoices):
-    """What a post lets its holder do. Which person holds which post is data."""
-
-    COORDINATOR = "coordinator", _("统筹协调")
-    DEPARTMENT_HEAD = "department_head", _("部门负责人")
-    DEPARTMENT_CLERK = "department_clerk", _("部门经办人")
-    CITY_HEAD = "city_head", _("设区市负责人")
-    CITY_CLERK = "city_clerk", _("设区市经办人")
-    AUDITOR = "auditor", _("审计监督")
-    PUBLIC = "public", _("公众")
+PUBLIC_ROLE = "public"
 
 
 class Kind(StrEnum):
@@ -34,13 +23,15 @@ class Viewer:
     """Everything permission and audit need to know of who is there.
 
     `region` is the region code of the organisation acted for; `click` is one id for all that one
-    request did. Compare roles with `Role`, never with a label.
+    request did. `role` is for showing and for the log: what the viewer may do is asked with `can`.
     """
 
     kind: Kind
     account: str
     name: str
-    role: Role = Role.PUBLIC
+    role: str = PUBLIC_ROLE
+    capabilities: frozenset[str] = frozenset()
+    administrator: bool = False
     user_id: int | None = None
     post_id: int | None = None
     post_label: str = ""
@@ -58,9 +49,14 @@ class Viewer:
     def is_person(self) -> bool:
         return self.kind is Kind.PERSON
 
-    def holds(self, *roles: Role) -> bool:
-        """Whether the viewer acts in one of the roles; the system acts in all of them."""
-        return self.is_system or self.role in roles
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """What decides which rows the viewer sees: the same for colleagues in the same role."""
+        return self.kind.value, self.organisation_id, self.region, tuple(sorted(self.capabilities))
+
+    def can(self, *any_of: Can) -> bool:
+        """Whether the viewer's role has one of the capabilities; the system has all of them."""
+        return self.is_system or any(capability.value in self.capabilities for capability in any_of)
 
     def at(self, address: str | None) -> Self:
         """Return the same viewer at a network address, with a new click."""

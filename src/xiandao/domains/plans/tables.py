@@ -1,15 +1,17 @@
 """Tables of the plan lists. What a column shows on the page is what Excel gets, as plain text."""
 
 from decimal import Decimal
+from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import Organisation, Region
-from xiandao.domains.plans.figures import counted
+from xiandao.domains.plans.figures import Counting, countings
 from xiandao.domains.plans.models import DutyRole, Measure, Target
 from xiandao.domains.shared.format import goal, number, unit_label
 
@@ -25,6 +27,7 @@ class TargetTable(tables.Table):
     goal = tables.Column(_("目标值"), empty_values=(), order_by="value", attrs=NUMBER)
     unit = tables.Column(_("单位"))
     counted = tables.Column(_("已认定"), empty_values=(), orderable=False, attrs=NUMBER)
+    state = tables.Column(_("进度判断"), empty_values=(), orderable=False)
     year = tables.Column(_("完成时限"), empty_values=(), order_by=("year", "version__year_to"))
     leads = tables.Column(_("牵头单位"), empty_values=(), orderable=False)
     measure = tables.Column(_("任务"), empty_values=(), order_by=("version__plan__order", "measure__order"))
@@ -52,11 +55,32 @@ class TargetTable(tables.Table):
     def render_unit(self, value: str) -> str:
         return unit_label(value)
 
+    def as_values(self, *args: Any, **kwargs: Any) -> Any:
+        # A file holds all rows, whatever page the table was turned to.
+        self._countings = countings([row.record for row in self.rows])
+        return super().as_values(*args, **kwargs)
+
+    def counting(self, record: Target) -> Counting:
+        """Return what is counted towards a target; the rows of the page are asked for at once."""
+        if not hasattr(self, "_countings"):
+            rows = self.page.object_list if getattr(self, "page", None) else self.rows
+            self._countings = countings([row.record for row in rows])
+        return self._countings[record.pk]
+
     def render_counted(self, record: Target) -> str:
-        return number(counted(record).value)
+        return number(self.counting(record).counted.value)
 
     def value_counted(self, record: Target) -> Decimal | int | None:
-        return counted(record).value
+        return self.counting(record).counted.value
+
+    def render_state(self, record: Target) -> str | SafeString:
+        found = self.counting(record)
+        if not found.label:
+            return "—"
+        return format_html('<span class="state is-{}" title="{}">{}</span>', found.state, found.why, found.label)
+
+    def value_state(self, record: Target) -> str:
+        return self.counting(record).label
 
     def render_year(self, record: Target) -> str:
         return str(record.deadline_year or "—")
@@ -109,13 +133,13 @@ class MeasureTable(tables.Table):
         return str(SEPARATOR).join(d.label for d in record.duties.all() if d.role == DutyRole.WITH) or "—"
 
     def render_targets(self, record: Measure) -> str:
-        return "；".join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"
+        return str(_("；")).join(f"{t.label} {goal(t)} {unit_label(t.unit)}" for t in record.targets.all()) or "—"
 
 
 class OrganisationTable(tables.Table):
     """Responsible bodies: who they are and how many measures they lead and help with."""
 
-    name = tables.Column(_("机构"), order_by=("order", "code"))
+    name = tables.Column(pgettext_lazy("one", "机构"), order_by=("order", "code"))
     full_name = tables.Column(_("全称"))
     kind = tables.Column(_("类别"))
     region = tables.Column(_("地区"), order_by="region__code")

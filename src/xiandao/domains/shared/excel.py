@@ -10,20 +10,37 @@ import xlsxwriter
 from django.http import HttpResponse
 
 MAX_WIDTH = 60
+# What a spreadsheet program may take for the beginning of a formula, and what hides it.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet program may take a text for a formula: it begins with = + - @, a tab or a line break."""
+    return text.lstrip(" \n\u3000\ufeff").startswith(_FORMULA_STARTS)
+
+
+def safe_cell(value: Any) -> Any:
+    """Return a value no spreadsheet program runs where cells have no type, as in CSV: an apostrophe before the text.
+
+    Numbers stay numbers, also negative ones. `workbook` needs it not: its cells have types.
+    """
+    return f"'{value}" if isinstance(value, str) and looks_like_formula(value) else value
 
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a workbook of one sheet: header frozen and filtered, columns as wide as their content.
 
     Numbers stay numbers. Text is written as a string whatever it begins with, so that a cell that
-    looks like a formula cannot act when the file is opened.
+    looks like a formula cannot act when the file is opened; and marked as text, so that it cannot
+    when somebody edits the cell. The words themselves stay as they are: the file can be read in again.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_sheet_name(title))
     head = book.add_format({"bold": True, "bg_color": "#EEF2F7", "border": 1, "valign": "vcenter", "text_wrap": True})
-    cell = book.add_format({"valign": "top", "text_wrap": True, "border": 1})
+    look = {"valign": "top", "text_wrap": True, "border": 1}
+    cell, inert = book.add_format(look), book.add_format({**look, "quote_prefix": True})
     widths = [_width(name) for name in header]
     for column, name in enumerate(header):
         sheet.write_string(0, column, name, head)
@@ -34,7 +51,8 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -
             if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                 sheet.write_number(count, column, value, cell)
             else:
-                sheet.write_string(count, column, "" if value is None else str(value), cell)
+                text = "" if value is None else str(value)
+                sheet.write_string(count, column, text, inert if looks_like_formula(text) else cell)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(width + 2, MAX_WIDTH))
     sheet.freeze_panes(1, 0)

@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from xiandao.engines.breakdown import HEADERS, Breakdown
-from xiandao.packs.printing.word_layout import (
+from xiandao.printing.word_layout import (
     BODY_FONT,
     HEADING_FONT,
     KAI_FONT,
@@ -22,7 +22,7 @@ from xiandao.packs.printing.word_layout import (
     add_run,
     lay_out,
 )
-from xiandao.packs.printing.words import clean
+from xiandao.printing.words import clean
 
 HEADLINE_HEADERS: Final = ("序号", "总体目标", "完成时限")
 _WIDTHS_MM: Final = (12, 25, 31, 62, 26, 40, 29)

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from xiandao.engines.breakdown import HEADERS, Breakdown
 from xiandao.engines.breakdown.wording import COMPARATORS, KINDS
-from xiandao.packs.printing.words import cell_text
+from xiandao.printing.words import cell_text
 
 ROWS_SHEET: Final = "任务分解表"
 TARGETS_SHEET: Final = "目标"

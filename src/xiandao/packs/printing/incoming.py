@@ -9,7 +9,7 @@ from typing import Final
 from docx.opc.exceptions import PackageNotFoundError
 from lxml.etree import LxmlError
 
-from xiandao.packs.printing.word_text import NotWord, word_text
+from xiandao.printing.word_text import NotWord, word_text
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """Far above any plan; what is larger was chosen by mistake."""

@@ -65,7 +65,18 @@ class DeadlinesFile(PackModel):
 
 
 SecurityUnit = Literal[
-    "characters", "classes", "passwords", "attempts", "sessions", "minutes", "days", "months", "factors"
+    "characters",
+    "classes",
+    "passwords",
+    "attempts",
+    "sessions",
+    "minutes",
+    "days",
+    "months",
+    "factors",
+    "megabytes",
+    "files",
+    "times",
 ]
 
 
@@ -78,7 +89,11 @@ class SecurityValue(PackModel):
 
 
 class SecurityFile(PackModel):
-    """The whole of security.yaml: values for GB/T 22239-2019 level 3 (clauses 8.1.4.1 to 8.1.4.3)."""
+    """The whole of security.yaml: values for GB/T 22239-2019 level 3 (clauses 8.1.4.1 to 8.1.4.3), caps of files.
+
+    ``unpacked_max_size``, ``unpacked_ratio`` and ``unpacked_files`` cap what a ZIP archive or an Office file holds:
+    its size once inflated, that size over the packed one, and how many parts it has, archives inside included.
+    """
 
     password_min_length: SecurityValue
     password_min_length_admin: SecurityValue
@@ -94,3 +109,8 @@ class SecurityFile(PackModel):
     log_retention: SecurityValue
     audit_retention: SecurityValue
     impact_assessment_retention: SecurityValue
+    file_max_size: SecurityValue
+    files_per_holder: SecurityValue
+    unpacked_max_size: SecurityValue
+    unpacked_ratio: SecurityValue
+    unpacked_files: SecurityValue

@@ -5,7 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
-from xiandao.domains.orgs.models import Counterpart, LoadedPack, Organisation, OrganisationAlias, Region
+from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.models import (
+    Counterpart,
+    LoadedPack,
+    Organisation,
+    OrganisationAlias,
+    OrganisationKind,
+    Region,
+    Role,
+    SecurityValue,
+)
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
@@ -28,6 +38,8 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
     newest = LoadedPack.objects.filter(code=pack.meta.code).first()
     if newest and newest.version == pack.version:
         return False
+    _load_security(pack)
+    _load_roles(pack)
     _load_regions(pack)
     _load_organisations(pack)
     pack_loading.send(sender=PolicyPack, actor=actor, pack=pack)
@@ -43,6 +55,73 @@ def load_pack(actor: Viewer, *, pack: PolicyPack) -> bool:
         after={"version": pack.version},
     )
     return True
+
+
+def _load_security(pack: PolicyPack) -> None:
+    """Write the security values; what this office has set in their place stays. Without any, nobody could sign in."""
+    if pack.security is None:
+        if SecurityValue.objects.exists():
+            return
+        raise Refused(_("政策包缺少 security.yaml：没有密码、锁定、会话数值，任何人都不能登录。"))
+    rows = []
+    for order, key in enumerate(type(pack.security).model_fields):
+        given = getattr(pack.security, key)
+        source = describe(pack, given.source)
+        rows.append(SecurityValue(key=key, value=given.value, unit=given.unit, source=source, order=order))
+    SecurityValue.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=["value", "unit", "source", "order"]
+    )
+
+
+def _load_roles(pack: PolicyPack) -> None:
+    """Write the roles; a capability or kind of organisation the product does not know is a fault of the pack."""
+    rows = []
+    for order, role in enumerate(pack.roles.roles):
+        known = {"capabilities": set(Can.values), "held_in": set(OrganisationKind.values)}
+        for field, values in known.items():
+            unknown = sorted(set(getattr(role, field)) - values)
+            if unknown:
+                raise Refused(
+                    _("roles.yaml 角色 %(role)s 的 %(field)s：不认识 %(unknown)s；可用 %(known)s。")
+                    % {
+                        "role": role.code,
+                        "field": field,
+                        "unknown": "、".join(unknown),
+                        "known": "、".join(sorted(values)),
+                    }
+                )
+        rows.append(
+            Role(
+                code=role.code,
+                name=role.name,
+                name_en=role.en,
+                may=role.may,
+                may_en=role.may_en,
+                capabilities=list(role.capabilities),
+                held_in=list(role.held_in),
+                excludes=list(role.excludes),
+                administrator=role.administrator,
+                source=describe(pack, role.source),
+                order=order,
+            )
+        )
+    Role.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=[
+            "name",
+            "name_en",
+            "may",
+            "may_en",
+            "capabilities",
+            "held_in",
+            "excludes",
+            "administrator",
+            "source",
+            "order",
+        ],
+    )
 
 
 def _load_regions(pack: PolicyPack) -> None:
@@ -79,6 +158,7 @@ def _load_organisations(pack: PolicyPack) -> None:
     """Write the organisations, the bureaus of each city, their aliases and counterparts."""
     coordinator = pack.organisations.coordinator.organisation
     bodies: list[schema.Organisation | schema.CityBureau] = [*pack.organisations.organisations, *pack.city_bureaus]
+    kept = set(Organisation.objects.filter(is_local=True).values_list("code", flat=True))
     rows = [
         Organisation(
             code=body.code,
@@ -93,12 +173,13 @@ def _load_organisations(pack: PolicyPack) -> None:
             order=order,
         )
         for order, body in enumerate(bodies)
+        if body.code not in kept
     ]
     fields = ["name", "full_name", "name_en", "kind", "region", "is_coordinator", "note", "note_en", "order"]
     Organisation.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
     ids = dict(Organisation.objects.values_list("code", "id"))
     for body in pack.organisations.organisations:
-        if body.parent:
+        if body.parent and body.code not in kept:
             Organisation.objects.filter(code=body.code).update(parent_id=ids[body.parent])
     aliases = [
         OrganisationAlias(organisation_id=ids[body.code], name=alias, document=pack.meta.code)
@@ -109,6 +190,7 @@ def _load_organisations(pack: PolicyPack) -> None:
     ]
     OrganisationAlias.objects.filter(document=pack.meta.code).delete()
     OrganisationAlias.objects.bulk_create(aliases)
+    kept_pairs = set(Counterpart.objects.filter(is_local=True).values_list("department_id", "region_id"))
     counterparts = [
         Counterpart(
             department_id=ids[department],
@@ -119,6 +201,7 @@ def _load_organisations(pack: PolicyPack) -> None:
         )
         for bureau in pack.city_bureaus
         for department in bureau.counterpart_of
+        if (ids[department], bureau.region) not in kept_pairs
     ]
     Counterpart.objects.bulk_create(
         counterparts,

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.queries import organisations_by_printed_name
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import (
     Action,
     AlsoCounts,
@@ -29,6 +30,7 @@ from xiandao.domains.plans.models import (
     Target,
     VersionState,
 )
+from xiandao.domains.plans.signals import plan_published
 from xiandao.domains.shared.sources import describe
 from xiandao.packs import PlanDoc, PolicyPack
 from xiandao.packs.schema import plan as schema
@@ -69,7 +71,7 @@ def publish_version(
     A document equal to the version in force publishes nothing and returns that version. Raises
     Refused for anybody but the coordinating office and the system.
     """
-    if not actor.holds(Role.COORDINATOR):
+    if not actor.can(Can.IMPORT_PLANS):
         raise Refused(_("只有统筹协调单位可以发布方案版本。"))
     plan, _made = Plan.objects.for_system("publishing").get_or_create(
         code=document.code,
@@ -99,6 +101,7 @@ def publish_version(
         after={"version": number, "content_sha256": fingerprint},
         reason=reason,
     )
+    plan_published.send(sender=PlanVersion, actor=actor, version=version)
     return version
 
 

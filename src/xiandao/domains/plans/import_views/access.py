@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Refused
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.actions.imports import BadFields, Changed
 from xiandao.domains.plans.actions.imports.drafts import PARENTS
 from xiandao.domains.plans.import_views.source import source_html
@@ -37,12 +38,12 @@ INVALID, CONFLICT = 422, 409
 _ON_FORM = {"with": "helping", "at": "opening", "period": "year_to"}
 
 
-def _guarded(view: View, *roles: Role) -> View:
-    """Let the roles in; for everybody else the page does not exist. A view with `pk` is given the import."""
+def _guarded(view: View, *any_of: Can) -> View:
+    """Let in who can; for everybody else the page does not exist. A view with `pk` is given the import."""
 
     @wraps(view)
     def inner(request: Request, *args: Any, pk: uuid.UUID | None = None, **kwargs: Any) -> HttpResponse:
-        if not request.viewer.holds(*roles):
+        if not request.viewer.can(*any_of):
             raise Http404
         if pk is None:
             return view(request, *args, **kwargs)
@@ -57,12 +58,12 @@ def _guarded(view: View, *roles: Role) -> View:
 
 def readers(view: View) -> View:
     """A page the coordinating office and auditors may read."""
-    return _guarded(view, Role.COORDINATOR, Role.AUDITOR)
+    return _guarded(view, Can.READ_IMPORTS)
 
 
 def writers(view: View) -> View:
     """A page on which something is changed: the coordinating office alone."""
-    return _guarded(view, Role.COORDINATOR)
+    return _guarded(view, Can.IMPORT_PLANS)
 
 
 def number(request: Request, name: str) -> int:

@@ -10,10 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.filters import TextFilter
 from xiandao.domains.plans.models.drafts import ImportState, PlanImport
 from xiandao.domains.plans.queries import imports as queries
+from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 
@@ -25,7 +27,7 @@ class ImportTable(tables.Table):  # type: ignore[misc]
     progress = tables.Column(_("已核对"), empty_values=(), orderable=False)
     source_name = tables.Column(_("来源文件"), default="—")
     created_by = tables.Column(_("录入人"))
-    created_at = tables.DateTimeColumn(verbose_name=_("录入时间"), format="Y-m-d H:i")
+    created_at = MomentColumn(verbose_name=_("录入时间"), format="Y-m-d H:i")
     result = tables.Column(_("结果"), empty_values=(), orderable=False)
 
     class Meta:
@@ -82,7 +84,7 @@ class ImportList(ListPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        if not viewer.holds(Role.COORDINATOR, Role.AUDITOR):
+        if not viewer.can(Can.READ_IMPORTS):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -90,5 +92,5 @@ class ImportList(ListPage):
         return queries.imports(self.request.viewer)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        writable = self.request.viewer.holds(Role.COORDINATOR)
+        writable = self.request.viewer.can(Can.IMPORT_PLANS)
         return super().get_context_data(**kwargs) | {"writable": writable}

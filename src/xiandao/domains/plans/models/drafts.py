@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import ScopedModel
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models.published import Plan, PlanVersion
 
 
@@ -48,7 +49,7 @@ class PlanImport(ScopedModel):
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
         """Drafts belong to the coordinating office; auditors may look."""
-        return Q() if viewer.holds(Role.COORDINATOR, Role.AUDITOR) else Q(pk__in=[])
+        return Q() if viewer.can(Can.READ_IMPORTS) else Q(pk__in=[])
 
 
 class ItemKind(models.TextChoices):

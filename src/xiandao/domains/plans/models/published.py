@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Named, Organisation, Region
 from xiandao.domains.orgs.permission import ScopedModel
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 
 
 class VersionState(models.TextChoices):
@@ -70,7 +71,7 @@ class PlanVersion(ScopedModel):
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
         """The version in force is public; earlier ones are for those who work on plans."""
-        return Q() if viewer.holds(Role.COORDINATOR, Role.AUDITOR) else Q(state=VersionState.PUBLISHED)
+        return Q() if viewer.can(Can.READ_IMPORTS) else Q(state=VersionState.PUBLISHED)
 
 
 class Item(ScopedModel):
@@ -93,7 +94,7 @@ class Item(ScopedModel):
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
         """An item is visible with its version."""
-        if viewer.holds(Role.COORDINATOR, Role.AUDITOR):
+        if viewer.can(Can.READ_IMPORTS):
             return Q()
         return Q(version__state=VersionState.PUBLISHED)
 

@@ -91,6 +91,6 @@ def printed(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(part.get("quote", "")) if isinstance(part, dict) else str(part) for part in value)
+        return _("、").join(str(part.get("quote", "")) if isinstance(part, dict) else str(part) for part in value)
     choices: dict[str, Any] = {"review": Review, "strength": Strength, "kind": TargetKind}
     return str(choices[name](value).label) if name in choices else str(value)

@@ -11,7 +11,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.actions.imports.desk import drafts_in_order
 from xiandao.domains.plans.actions.imports.drafts import Draft, left_out
 from xiandao.domains.plans.actions.imports.places import unplaced_now
@@ -175,7 +176,7 @@ def workbench(viewer: Viewer, plan_import: PlanImport, *, show: str = "all", cur
             "rejected": sum(row.out for row in rows),
         },
         unplaced=unplaced,
-        writable=viewer.holds(Role.COORDINATOR) and plan_import.state == ImportState.REVIEW,
+        writable=viewer.can(Can.IMPORT_PLANS) and plan_import.state == ImportState.REVIEW,
         last=last_in_effect(plan_import),
     )
 

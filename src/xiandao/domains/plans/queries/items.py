@@ -56,7 +56,8 @@ def _duties(viewer: Viewer) -> Prefetch:
 
 
 def _targets(viewer: Viewer) -> Prefetch:
-    return Prefetch("targets", Target.objects.visible_to(viewer).order_by("order"))
+    rows = Target.objects.visible_to(viewer).select_related("version__plan", "measure").order_by("order")
+    return Prefetch("targets", rows)
 
 
 def actions_of(viewer: Viewer, version: PlanVersion) -> QuerySet[Action]:
@@ -80,6 +81,12 @@ def measures_of(viewer: Viewer, version: PlanVersion | None = None) -> QuerySet[
         .prefetch_related(_duties(viewer), _targets(viewer))
         .order_by("version__plan__order", "order")
     )
+
+
+def measures_beside(viewer: Viewer, version: PlanVersion) -> list[Measure]:
+    """Return the measures of a version in order, with what links to them need and nothing else."""
+    rows = Measure.objects.visible_to(viewer).filter(version=version).order_by("order")
+    return list(rows.only("key", "no", "name", "name_en", "order"))
 
 
 def commitments_of_measures(viewer: Viewer) -> Prefetch:

@@ -12,6 +12,7 @@ from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans import queries
 from xiandao.domains.plans.filters import CityFilter, OrganisationFilter
 from xiandao.domains.plans.models import DutyRole
+from xiandao.domains.plans.panels import panels_of
 from xiandao.domains.plans.tables import CityTable, OrganisationTable
 from xiandao.domains.shared.lists import ListPage
 
@@ -44,6 +45,7 @@ def organisation_page(request: HttpRequest, code: str) -> HttpResponse:
         "counterparts": orgs.counterparts_of(body),
         "serves": serves,
         "handed_down": queries.duties_handed_down(request.viewer, [link.department for link in serves]),
+        "panels": panels_of("organisation", request.viewer, body=body),
     }
     return render(request, "plans/organisation.html", context)
 
@@ -92,5 +94,6 @@ def city_page(request: HttpRequest, code: str) -> HttpResponse:
         "matrix": queries.city_matrix(request.viewer, version, city) if version else [],
         "counterparts": orgs.counterparts_in(city),
         "places": list(city.children.all()),
+        "panels": panels_of("city", request.viewer, version=version, city=city),
     }
     return render(request, "plans/city.html", context)

@@ -11,6 +11,7 @@ from xiandao.domains.plans import figures, queries
 from xiandao.domains.plans.breakdown import download
 from xiandao.domains.plans.filters import MeasureFilter, TargetFilter
 from xiandao.domains.plans.models import DutyRole, Measure, PlanVersion, Target
+from xiandao.domains.plans.panels import panels_of
 from xiandao.domains.plans.queries.marks import marks_of
 from xiandao.domains.plans.tables import MeasureTable, TargetTable
 from xiandao.domains.plans.text import marked_lines
@@ -78,7 +79,7 @@ def measure_page(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         measure = queries.measure_by_key(request.viewer, version, key)
     except Measure.DoesNotExist:
         raise Http404 from None
-    keys = list(queries.measures_of(request.viewer, version))
+    keys = queries.measures_beside(request.viewer, version)
     place = next(n for n, row in enumerate(keys) if row.key == key)
     duties = list(measure.duties.all())
     context = {
@@ -87,6 +88,8 @@ def measure_page(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "leads": [d for d in duties if d.role == DutyRole.LEAD],
         "helping": [d for d in duties if d.role == DutyRole.WITH],
         "cities": queries.cities_of_measure(measure) if measure.cities else [],
+        "countings": figures.countings(measure.targets.all()),
+        "panels": panels_of("measure", request.viewer, version=version, measure=measure),
     }
     return render(request, "plans/measure.html", context | _around(keys, place))
 
@@ -102,8 +105,9 @@ def target_page(request: HttpRequest, plan: str, key: str) -> HttpResponse:
         "version": version,
         "target": target,
         "promised": figures.promised(target),
-        "counted": figures.counted(target),
+        "counting": figures.countings([target])[target.pk],
         "shared": queries.shared_with(request.viewer, target),
+        "panels": panels_of("target", request.viewer, version=version, target=target),
     }
     return render(request, "plans/target.html", context)
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction, register
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.actions.imports.drafts import Draft, Place, new_key
 from xiandao.domains.plans.models.drafts import (
     Correction,
@@ -78,7 +79,7 @@ def locked_import(actor: Viewer, pk: uuid.UUID) -> PlanImport:
 
     Must run inside a transaction. An import that does not exist raises PlanImport.DoesNotExist.
     """
-    if not actor.holds(Role.COORDINATOR):
+    if not actor.can(Can.IMPORT_PLANS):
         raise Refused(_("只有统筹协调单位可以录入和核对方案。"))
     found: PlanImport = PlanImport.objects.visible_to(actor).select_for_update().get(pk=pk)
     if found.state == ImportState.PUBLISHED:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
-from xiandao.domains.orgs.viewer import Role, Viewer
+from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.actions.imports.desk import HEAD, STEP, Changed, Desk, locked_import
 from xiandao.domains.plans.actions.imports.drafts import Draft, checked_head, drafts_of, head_of, plain
 from xiandao.domains.plans.actions.imports.items import BadFields
@@ -42,7 +43,7 @@ def start_import(actor: Viewer, *, text: str, source_name: str = "", again: bool
     Nothing is kept unless the text can be read as a plan. Raises Refused with what was found and what to do, and
     AlreadyImported for a text that is here already, unless `again` says that it is meant.
     """
-    if not actor.holds(Role.COORDINATOR):
+    if not actor.can(Can.IMPORT_PLANS):
         raise Refused(_("只有统筹协调单位可以录入方案。"))
     source = clean(text)
     sha256 = fingerprint(source)

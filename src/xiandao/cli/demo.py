@@ -1,0 +1,68 @@
+"""`xiandao demo`: invented progress to look at, and the end of the demonstration."""
+
+from typing import Annotated
+
+import typer
+
+from xiandao.cli import console
+from xiandao.cli.chinese import Command, Group
+
+app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+
+
+def _start() -> None:
+    from xiandao.cli.database import require_current, start_django
+
+    start_django()
+    require_current()
+
+
+@app.command("fill", cls=Command, help="载入演示进展：虚构的填报期、成果、难点堵点（逐条注明“演示”，可整体移除）")
+def fill(
+    rounds: Annotated[int, typer.Option(metavar="N", help="季度数", min=1, max=12)] = 6,
+    claims: Annotated[int, typer.Option(metavar="N", help="成果数，0 为按各目标进度", min=0, max=200_000)] = 0,
+) -> None:
+    """Invent progress on the main plan, where it has none yet."""
+    _start()
+    from xiandao.domains.orgs.permission import Refused
+
+    try:
+        made = fill_progress(rounds=rounds, claims=claims or None)
+    except Refused as refusal:
+        console.fail("演示进展", found=str(refusal.reason), mend="没有作任何改动")
+    typer.echo(told(made))
+
+
+def fill_progress(*, rounds: int = 6, claims: int | None = None) -> dict[str, int]:
+    """Invent progress on the main plan and return how much of what. Raises Refused where there is some already."""
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.plans.models import Plan
+    from xiandao.domains.progress.demo import Scale, fill_demo
+
+    plan = Plan.objects.for_system("the main plan").order_by("order").first()
+    return fill_demo(system("demo fill"), plan=plan, scale=Scale(rounds=rounds, claims=claims))
+
+
+def told(made: dict[str, int]) -> str:
+    """Return what was invented as a sentence."""
+    return "已载入演示进展：填报期 {rounds} 个、进展 {reports} 份、成果 {claims} 项、难点堵点 {problems} 件。".format(
+        **made
+    )
+
+
+@app.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")
+def remove() -> None:
+    """Remove demonstration people and bodies with what is marked as demonstration elsewhere."""
+    _start()
+    from django.conf import settings
+
+    from xiandao.domains.orgs.actions import remove_demo_people
+    from xiandao.domains.orgs.viewer import system
+
+    done = remove_demo_people(system("demo remove"))
+    typer.echo(f"已删除演示账号 {done.people} 个、演示机构 {done.bodies} 个。")
+    if done.people_closed or done.bodies_closed:
+        kept = f"账号 {done.people_closed} 个、机构 {done.bodies_closed} 个"
+        typer.echo(f"另有{kept}被业务记录引用，已停用：不能登录，不能再设岗位。")
+    if settings.DEMO_MODE:
+        typer.echo("提示：当前是演示方式，下次 xiandao run 会重新建立演示账号；正式使用请换用正式设置。")

@@ -1,0 +1,1 @@
+"""Reading progress, scoped to a viewer."""

@@ -1,0 +1,42 @@
+"""All rows of the permission matrix, and what makes the objects they refer to."""
+
+from tests.security.rows import (
+    audit,
+    files,
+    imports,
+    inbox,
+    people,
+    progress_excel,
+    progress_meetings,
+    progress_planning,
+    progress_problems,
+    progress_reports,
+    published,
+)
+
+MODULES = (
+    published,
+    people,
+    imports,
+    audit,
+    progress_problems,
+    files,
+    inbox,
+    progress_excel,
+    progress_meetings,
+    progress_planning,
+    progress_reports,
+)
+ROWS = [row for module in MODULES for row in module.ROWS]
+
+
+def things(people, wanted: set[str]) -> dict[str, str]:
+    """Return the objects `wanted` ("$name") made by the modules that know them. `people` gives viewers by account."""
+    made: dict[str, str] = {}
+    for module in MODULES:
+        names = getattr(module, "NAMES", frozenset())
+        if wanted & names:
+            made |= module.things(people)
+    missing = wanted - set(made)
+    assert not missing, f"no module of tests/security/rows makes {missing}"
+    return made
