@@ -42,15 +42,26 @@ def need_chromium() -> None:
     packages = ["chromium", "fonts-noto-cjk", "fontconfig"]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(f"浏览器测试需要 Chromium 和中文字体，请先运行：sudo apt install {' '.join(packages)}")
+    install(*packages)
+
+
+def need_java() -> None:
+    """Install a Java for the test on a Spark cluster if none is there, or say what to install."""
+    if shutil.which("java"):
+        return
+    package = "openjdk-17-jre-headless"
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"Spark 测试需要 Java，请先运行：sudo apt install {package}")
+    install(package)
+
+
+def install(*packages: str) -> None:
+    """Install packages of Debian's. Fails where that fails."""
     print("installing", *packages, flush=True)
     subprocess.run(["apt-get", "update", "-qq"], check=True, stdout=subprocess.DEVNULL)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=environment,
-    )
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def run(step: str, command: list[str], environment: dict[str, str]) -> tuple[bool, int, int, float]:
@@ -83,6 +94,8 @@ def main() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
     if "e2e" in steps:
         need_chromium()
+    if "unit" in steps:
+        need_java()
     rows = []
     for step in steps:
         if step == "domains-postgres":
