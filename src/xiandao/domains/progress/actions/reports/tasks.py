@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
 
 from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_tasks, withdraw_tasks
 from xiandao.domains.inbox.registry import TaskKind
@@ -12,6 +11,7 @@ from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress import rules
 from xiandao.domains.progress.kinds import reports as kinds
 from xiandao.domains.progress.models import Assignment, Report, ReportState, Round, RoundState
+from xiandao.kernel import Period
 
 _WHY = "what waits for whom follows from the states of the reports"
 _TO_WRITE = (ReportState.EMPTY, ReportState.DRAFT)
@@ -81,7 +81,7 @@ def _settle(
             organisation_id=body,
             object_kind=kinds.ROUND,
             object_key=kinds.task_key(opened.pk, body),
-            subject=_("%(period)s进展填报（%(n)s项）") % {"period": opened.label, "n": n},
+            subject=f"{Period.parse(opened.period).label}进展填报（{n}项）",
             subject_en=f"Progress reports {opened.period} ({n})",
             rule=rule,
             due_on=due_on,
