@@ -24,6 +24,7 @@ from xiandao.domains.progress.models import (
     Standing,
 )
 from xiandao.domains.progress.queries.overview import WITH_REPORTER
+from xiandao.domains.progress.queries.rounds import OWED
 from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_lists import plans_to_filter
@@ -160,6 +161,7 @@ class StandingList(NeedsMixin, ListPage):
     def get_queryset(self) -> Any:
         return (
             Report.objects.visible_to(self.request.viewer)
+            .filter(OWED)
             .select_related(
                 "round", "assignment__organisation", "assignment__region", "assignment__plan", "assignment__subtask"
             )
