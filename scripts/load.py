@@ -84,7 +84,13 @@ def measure(name: str, environment: dict[str, str], arguments: argparse.Namespac
         with serving(environment, port):
             locust = [str(BIN / "locust"), "-f", str(ROOT / "benchmarks" / "load" / "locustfile.py"), "--headless"]
             run = [f"--host=http://127.0.0.1:{port}", f"--csv={out}", "--only-summary", "--reset-stats"]
-            size = [f"-u{arguments.users}", "-r10", f"-t{arguments.seconds}s", "--stop-timeout=5", "--loglevel=WARNING"]
+            size = [
+                f"-u{arguments.users}",
+                "-r2",
+                f"-t{arguments.seconds + arguments.users // 2}s",
+                "--stop-timeout=5",
+                "--loglevel=WARNING",
+            ]
             done = subprocess.run([*locust, *run, *size], check=False, stdout=subprocess.DEVNULL)
         with Path(f"{out}_stats.csv").open(encoding="utf-8") as table:
             rows = list(csv.DictReader(table))

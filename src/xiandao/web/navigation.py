@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.inbox.queries import may_have_tasks, waiting
 from xiandao.domains.orgs.capability import Can
@@ -59,7 +60,13 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("progress:overview", _("工作总览"), "table", ("/progress/",), WORKERS),
             ("progress:targets", _("目标进度"), "flag", ("/progress/targets/", "/progress/shares/"), WORKERS),
             ("progress:duties", _("责任项"), "list-details", ("/progress/duties/", "/progress/measures/"), WORKERS),
-            ("progress:rounds", _("填报期"), "calendar-due", ("/progress/rounds/", "/progress/reports/"), WORKERS),
+            (
+                "progress:rounds",
+                pgettext_lazy("many", "填报期"),
+                "calendar-due",
+                ("/progress/rounds/", "/progress/reports/"),
+                WORKERS,
+            ),
             (
                 "progress:verification",
                 _("核实"),

@@ -6,10 +6,12 @@ from django.db import connection, transaction
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
+from xiandao.domains.orgs.models import User
 from xiandao.domains.orgs.viewer import system
 from xiandao.domains.progress.actions import problems as act
 from xiandao.domains.progress.models import Assignment
 from xiandao.domains.shared import remember
+from xiandao.domains.shared.lists import PageFirst
 from xiandao.domains.shared.remember import remembered
 
 TRIED = register("tests.remembering", "试写")
@@ -87,3 +89,9 @@ def test_a_page_shows_the_new_number_after_a_write(outside, client_of, people, p
     listed = office.get("/progress/problems/").content.decode()
     assert "人才房源不足" in listed
     assert "共 1 条" in listed
+
+
+@pytest.mark.django_db
+def test_a_list_of_nothing_has_no_rows():
+    assert len(PageFirst(User.objects.none())) == 0
+    assert len(PageFirst(User.objects.filter(pk__in=[]))) == 0

@@ -94,7 +94,7 @@ def test_a_first_start_prepares_everything_and_a_second_nothing(
     for words in ("正在建立或更新数据表", "已载入 江苏省", "已建立 15 个演示账号", f"http://127.0.0.1:{port}/"):
         assert words in first.printed
     for account in ("coordinator", "department", "city", "auditor"):
-        assert re.search(rf"（演示）  {account} +xiandao-demo  \S+：", first.printed)
+        assert re.search(rf"（演示） +{account} +xiandao-demo  \S+：", first.printed)
     assert first.end() == 0
     assert first.printed.endswith("已停止。\n")
     assert gone(port)

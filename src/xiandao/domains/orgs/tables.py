@@ -53,7 +53,7 @@ class GrantTable(tables.Table):
     kind = tables.Column(_("事项"))
     post_to_be = tables.Column(_("岗位"), empty_values=(), orderable=False)
     term = tables.Column(_("任期"), empty_values=(), order_by="valid_from")
-    proposed = tables.Column(_("提出"), empty_values=(), order_by="proposed_at")
+    proposed = tables.Column(pgettext_lazy("past", "提出"), empty_values=(), order_by="proposed_at")
     state = tables.Column(_("状态"))
 
     class Meta:

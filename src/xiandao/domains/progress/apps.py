@@ -12,6 +12,7 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from xiandao.domains.progress import (  # noqa: F401 — connects to the hooks of other domains
             evidence,
+            papers,
             planning_hooks,
             receivers,
         )

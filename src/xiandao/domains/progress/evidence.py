@@ -41,8 +41,13 @@ def evidence_blocks(viewer: Viewer, claims: Iterable[Claim]) -> dict[str, FilesB
     }
 
 
+def _is_key(key: str) -> bool:
+    """Whether a text is a claim's number, written the one way it is kept: 12 and not 012 or full width."""
+    return key.isascii() and key.isdecimal() and len(key) < 19 and not key.startswith("0")  # noqa: PLR2004 — 64 bits
+
+
 def _claim(viewer: Viewer, key: str) -> Claim | None:
-    if not key.isdecimal():
+    if not _is_key(key):
         return None
     rows = Claim.objects.visible_to(viewer).select_related("report__round", "report__assignment__parent")
     return rows.filter(pk=int(key)).first()
@@ -53,7 +58,7 @@ def _may_see(viewer: Viewer, key: str) -> bool:
 
 
 def _seen(viewer: Viewer, keys: Collection[str]) -> set[str]:
-    wanted = [int(key) for key in keys if key.isdecimal()]
+    wanted = [int(key) for key in keys if _is_key(key)]
     found = Claim.objects.visible_to(viewer).filter(pk__in=wanted).values_list("pk", flat=True)
     return {str(pk) for pk in found}
 

@@ -1,5 +1,6 @@
 """A reminder letter as an official document, and its Word and PDF."""
 
+from django.conf import settings
 from django.utils import timezone
 
 from xiandao.domains.progress.models import Letter
@@ -35,6 +36,7 @@ def letter_document(letter: Letter, *, issuer: str, measures: dict[tuple[int, st
     ]
     return OfficialDocument(
         title=letter.title,
+        subtitle="（演示数据，不是真实公文）" if settings.DEMO_MODE else None,
         date=timezone.localdate(letter.issued_at or letter.created_at),
         blocks=tuple(blocks),
         issuer=issuer,

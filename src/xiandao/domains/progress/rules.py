@@ -33,6 +33,8 @@ def may_fill(viewer: Viewer, report: Report) -> Answer:
         return refuse(_("您的岗位不能填写进展。"))
     if report.assignment.organisation_id != viewer.organisation_id:
         return refuse(_("只能填写本单位的进展。"))
+    if report.assignment.ended_at is not None and report.state != ReportState.RETURNED:
+        return refuse(_("这项责任已经结束，不再填报；退回的仍可补正。"))
     if report.round.state != RoundState.OPEN:
         return refuse(_("填报期已经关闭；需要补报的，请统筹协调单位重新开启。"))
     return ALLOWED

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,11 @@ class PageFirst(TableQuerysetData):  # type: ignore[misc]
 
     def __len__(self) -> int:
         """Return how many rows there are, counted once until something changes."""
-        return remembered("rows", self.data.query.sql_with_params(), make=super().__len__)
+        try:
+            asked = self.data.query.sql_with_params()
+        except EmptyResultSet:  # a condition nothing can meet is no question to the database
+            return 0
+        return remembered("rows", asked, make=super().__len__)
 
     def __getitem__(self, key: int | slice) -> Any:
         if not isinstance(key, slice):

@@ -13,6 +13,7 @@ from xiandao.domains.plans.queries import targets_in_force
 from xiandao.domains.progress.demo import Scale, fill_demo, remove_demo
 from xiandao.domains.progress.figures.status import statuses
 from xiandao.domains.progress.models import (
+    Assignment,
     Baseline,
     Claim,
     Letter,
@@ -55,7 +56,8 @@ def test_what_was_verified_counts_and_what_was_not_does_not(filled):
         == Result.objects.for_system("tests").count()
     )
     assert not claims.exclude(state="verified").exclude(result=None).exists()
-    assert Attachment.objects.for_system("tests").filter(holder_kind="progress.claim").count() == filled["results"]
+    submitted = claims.exclude(claimed_at=None).count()
+    assert Attachment.objects.for_system("tests").filter(holder_kind="progress.claim").count() == submitted
 
 
 def test_everything_invented_says_so(filled):
@@ -116,3 +118,10 @@ def test_every_target_can_be_judged(filled, plan, at):
     judged = statuses(targets, as_of=at("2026-04-30"))
     assert len(judged) == 15
     assert not [key for key, status in judged.items() if status.goal is None]
+
+
+def test_its_duties_began_with_the_plan(filled, plan, at):
+    started = (
+        Assignment.objects.for_system("tests").filter(plan=plan, ended_at=None).values_list("started_at", flat=True)
+    )
+    assert set(started.distinct()) == {at("2024-01-01 09:00")}

@@ -16,6 +16,7 @@ from xiandao.domains.progress.actions import excel_import as act
 from xiandao.domains.progress.actions import excel_work as work
 from xiandao.domains.progress.actions.reports import save_draft, submit_report
 from xiandao.domains.progress.actions.reports.content import Content
+from xiandao.domains.progress.actions.rounds import close_round
 from xiandao.domains.progress.excel import liveness
 from xiandao.domains.progress.models import Claim, ClaimState, ImportJob, ImportState, Problem, Report, ReportState
 
@@ -356,3 +357,19 @@ def test_only_the_platform_says_that_a_file_broke_off(city):
 def test_a_silent_process_elsewhere_is_given_time(now, worker, minutes, lost):
     assert liveness.is_lost(worker, now - dt.timedelta(minutes=minutes), now) is lost
     assert liveness.is_lost(worker, None, now) is False
+
+
+def test_a_round_closed_while_the_file_is_read_takes_nothing(city, people, filled, hand_in, monkeypatch, now):
+    job = hand_in(city, filled)
+    read = work._read
+
+    def slowly(found):
+        book = read(found)
+        close_round(people("coordinator"), pk=job.round_id, now=now)
+        return book
+
+    monkeypatch.setattr(work, "_read", slowly)
+    act.confirm_import(city, pk=job.pk, now=now)
+    assert again(job).state == ImportState.FAULTY
+    assert "已经关闭" in str(again(job).faults)
+    assert not claims().exists()

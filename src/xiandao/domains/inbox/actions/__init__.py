@@ -4,7 +4,7 @@ from xiandao.domains.inbox.actions.clock_changes import extend_clock, may_change
 from xiandao.domains.inbox.actions.handing import hand_over, mark_seen, may_take_back, take_back
 from xiandao.domains.inbox.actions.mail import choose_digest, send_digests
 from xiandao.domains.inbox.actions.running import ClocksRun, run_clocks
-from xiandao.domains.inbox.actions.tasks import NewTask, clear_tasks, open_task, open_tasks, withdraw_tasks
+from xiandao.domains.inbox.actions.tasks import NewTask, clear_tasks, open_task, open_tasks, renew_tasks, withdraw_tasks
 
 __all__ = [
     "ClocksRun",
@@ -19,6 +19,7 @@ __all__ = [
     "open_task",
     "open_tasks",
     "pause_clock",
+    "renew_tasks",
     "resume_clock",
     "run_clocks",
     "send_digests",

@@ -30,6 +30,8 @@ class NewTask:
     due_on: dt.date | None = None
     person_id: int | None = None
     note: str = ""
+    # The day the clock of `rule` starts, where that is not the day the task is opened.
+    since: dt.date | None = None
 
 
 def open_task(actor: Viewer, task: NewTask, *, now: dt.datetime | None = None) -> None:
@@ -68,16 +70,51 @@ def open_tasks(actor: Viewer, tasks: Sequence[NewTask], *, now: dt.datetime | No
             due_on=task.due_on,
         )
         if task.rule:
-            row.clock_rule, row.clock_started_on = rules[task.rule], today
-            if task.rule not in dues:
+            start = task.since or today
+            row.clock_rule, row.clock_started_on = rules[task.rule], start
+            if (task.rule, start) not in dues:
                 row.reset_due(calendar)
-                dues[task.rule] = (row.due_on, row.due_provisional)
-            row.due_on, row.due_provisional = dues[task.rule]
+                dues[task.rule, start] = (row.due_on, row.due_provisional)
+            row.due_on, row.due_provisional = dues[task.rule, start]
         rows.append(row)
     before = Task.objects.for_system("counting").count()
     # The unique constraint on open tasks decides, so that two clicks open one task.
     Task.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return Task.objects.for_system("counting").count() - before
+
+
+def renew_tasks(tasks: Sequence[NewTask]) -> int:
+    """Bring open tasks up to date with what waits now: their words, and the day their clock started.
+
+    For tasks that stand for many things at once. A clock that was paused or extended keeps its own time. Returns how
+    many changed.
+    """
+    calendar, changed = work_calendar(), 0
+    for task in tasks:
+        row = (
+            Task.objects.for_system("the domain has checked who acts")
+            .select_related("clock_rule")
+            .filter(
+                kind=task.kind.code,
+                object_kind=task.object_kind,
+                object_key=str(task.object_key),
+                organisation=task.organisation_id,
+                state=TaskState.OPEN,
+            )
+            .first()
+        )
+        if row is None:
+            continue
+        before = (row.subject, row.subject_en, row.clock_started_on)
+        row.subject, row.subject_en = task.subject[:300], task.subject_en[:300]
+        untouched = not row.clock_pauses and not row.clock_extension
+        if row.clock_rule_id and task.since and untouched and row.clock_started_on != task.since:
+            row.clock_started_on, row.lapsed_on, row.reminded_on = task.since, None, None
+            row.reset_due(calendar)
+        if before != (row.subject, row.subject_en, row.clock_started_on):
+            row.save()
+            changed += 1
+    return changed
 
 
 def _rules(keys: set[str]) -> dict[str, ClockRule]:

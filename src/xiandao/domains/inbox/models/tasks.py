@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.inbox.models.clocks import Clocked
 from xiandao.domains.orgs.models import Organisation, User
@@ -11,7 +12,7 @@ from xiandao.domains.orgs.viewer import Viewer
 
 
 class TaskState(models.TextChoices):
-    OPEN = "open", _("待办")
+    OPEN = "open", pgettext_lazy("state", "待办")
     DONE = "done", _("已办")
     # The time ran out and the rule reads something into silence: the platform did it.
     LAPSED = "lapsed", _("逾期视为")

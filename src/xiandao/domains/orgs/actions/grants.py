@@ -1,6 +1,7 @@
 """Grants: the system administrator proposes who holds which post, the security administrator decides."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction, register
-from xiandao.domains.orgs.actions.post_rules import may_hold, may_lose
-from xiandao.domains.orgs.actions.posts import apply_change, apply_end, apply_new
+from xiandao.domains.orgs.actions.post_rules import hold, may_hold, may_lose
+from xiandao.domains.orgs.actions.posts import apply_change, apply_end, apply_new, ends_sooner
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Grant, GrantKind, GrantState, Organisation, Post, Role, User
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -20,6 +21,8 @@ GRANT_PROPOSED = register("orgs.grant_proposed", gettext_lazy("提出授权"))
 GRANT_APPROVED = register("orgs.grant_approved", gettext_lazy("批准授权"))
 GRANT_REFUSED = register("orgs.grant_refused", gettext_lazy("驳回授权"))
 GRANT_WITHDRAWN = register("orgs.grant_withdrawn", gettext_lazy("撤回授权申请"))
+
+ANSWER_LENGTH = 500
 
 
 def facts(grant: Grant) -> dict[str, object]:
@@ -117,6 +120,8 @@ def propose_change(
         raise Refused(_("止期已过。要结束岗位，请用“结束岗位”，以便交接工作。"))
     if role != post.role:
         may_lose(post, today=today).require()
+    elif ends_sooner(post, valid_to):
+        may_lose(post, today=today, last_day=valid_to).require()
     may_hold(
         post.user,
         role=role,
@@ -157,8 +162,8 @@ def propose_end(
     _proposer(actor)
     _still_open(post)
     today = timezone.localdate(now)
-    may_lose(post, today=today).require()
-    if last_day < post.valid_from - dt.timedelta(days=1):
+    may_lose(post, today=today, last_day=last_day).require()
+    if (post.valid_from - last_day).days > 1:
         raise Refused(_("最后一天早于岗位的起期。"))
     if successor is not None:
         _fit_to_follow(successor, post, last_day)
@@ -208,7 +213,17 @@ def _may_decide(actor: Viewer, grant: Grant) -> None:
         raise Refused(_("不能为自己批准或驳回授权，请由另一名安全管理员办理。"))
 
 
+def _hold(grants: Iterable[Grant]) -> None:
+    """Lock whom and what grants are about before the first of them is looked at."""
+    rows = list(grants)
+    posts = [row.post_id for row in rows if row.post_id]
+    held = Post.objects.filter(pk__in=posts).values_list("role", flat=True)
+    hold(users=[row.user_id for row in rows], roles=[*held, *(row.role_id for row in rows)], posts=posts)
+
+
 def _decide(grant: Grant, state: GrantState, actor: Viewer, answer: str, now: dt.datetime) -> None:
+    if len(answer.strip()) > ANSWER_LENGTH:
+        raise Refused(_("理由最多 %(most)s 个字。") % {"most": ANSWER_LENGTH})
     grant.state = state
     grant.decided_by_id = actor.user_id
     grant.decided_at = now
@@ -226,6 +241,7 @@ def approve_grant(actor: Viewer, *, pk: int, answer: str = "", now: dt.datetime 
     at = now or timezone.now()
     grant = _waiting(actor, pk)
     _may_decide(actor, grant)
+    _hold([grant])
     if grant.kind == GrantKind.NEW:
         grant.post = apply_new(actor, grant)
     elif grant.kind == GrantKind.CHANGE:
@@ -240,6 +256,7 @@ def approve_grant(actor: Viewer, *, pk: int, answer: str = "", now: dt.datetime 
 @transaction.atomic
 def approve_grants(actor: Viewer, *, pks: list[int], now: dt.datetime | None = None) -> int:
     """Approve several proposals at once, all of them or none; return how many. Raises as `approve_grant` does."""
+    _hold(Grant.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=set(pks)).order_by("pk"))
     for pk in sorted(set(pks)):
         try:
             approve_grant(actor, pk=pk, now=now)

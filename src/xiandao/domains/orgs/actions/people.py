@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
 from xiandao.domains.orgs.actions.passwords import set_first_password
-from xiandao.domains.orgs.actions.post_rules import may_lose
+from xiandao.domains.orgs.actions.post_rules import hold, may_lose
 from xiandao.domains.orgs.actions.sessions import end_sessions_of
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import User
@@ -138,7 +138,9 @@ def close_account(actor: Viewer, *, user: User, reason: str, now: dt.datetime | 
     if not found.is_active:
         raise Conflict(_("账号已经停用。"))
     today = timezone.localdate(now)
-    for post in current_posts(found, on=today):
+    posts = list(current_posts(found, on=today))
+    hold(roles=[post.role_id for post in posts])
+    for post in posts:
         may_lose(post, today=today).require()
     found.is_active = False
     found.save(update_fields=["is_active"])

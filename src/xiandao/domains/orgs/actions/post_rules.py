@@ -1,6 +1,8 @@
 """What a post must satisfy whoever gives it: kind of organisation, excluding roles, dates, and who must remain."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -66,12 +68,35 @@ def _free_of_clashes(user: User, role: Role, others: QuerySet[Post], organisatio
     return ALLOWED
 
 
-def may_lose(post: Post, *, today: dt.date) -> Answer:
-    """Return whether a post can end or change its role without leaving nobody in one of the separated roles."""
+def hold(*, users: Iterable[int] = (), roles: Iterable[str] = (), posts: Iterable[int] = ()) -> None:
+    """Lock people, roles and posts until the transaction ends, always in this order.
+
+    Whether somebody may hold a post, and whether a role is left without anybody, is then asked by one at a time.
+    """
+    rows: tuple[tuple[QuerySet[Any], Iterable[Any]], ...] = (
+        (User.objects.all(), users),
+        (Role.objects.all(), roles),
+        (Post.objects.all(), posts),
+    )
+    for kind, keys in rows:
+        wanted = set(keys)
+        if wanted:
+            list(kind.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+
+
+def may_lose(post: Post, *, today: dt.date, last_day: dt.date | None = None) -> Answer:
+    """Return whether a post can end or change its role without leaving nobody in one of the separated roles.
+
+    After `last_day`, at once without one, somebody else must hold the role, and for no shorter than the post would.
+    """
     if not post.role.administrator:
         return ALLOWED
-    others = posts_held(on=today).filter(role=post.role, user__is_active=True).exclude(user=post.user)
-    if others.exists():
+    after = today if last_day is None or last_day < today else last_day + dt.timedelta(days=1)
+    others = posts_held(on=after).filter(role=post.role, user__is_active=True).exclude(user=post.user)
+    as_long = Q(valid_to__isnull=True)
+    if post.valid_to is not None:
+        as_long |= Q(valid_to__gte=post.valid_to)
+    if others.filter(as_long).exists():
         return ALLOWED
     words = {"name": post.user.name, "role": post.role.label}
     return refuse(_("%(name)s是唯一的%(role)s：先任命并批准另一名，再结束这个岗位。") % words)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction, register
-from xiandao.domains.orgs.actions.post_rules import may_hold, may_lose
+from xiandao.domains.orgs.actions.post_rules import hold, may_hold, may_lose
 from xiandao.domains.orgs.actions.sessions import end_sessions_of
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Grant, Post
@@ -80,8 +80,11 @@ def apply_new(actor: Viewer, grant: Grant) -> Post:
 def apply_change(actor: Viewer, grant: Grant, *, now: dt.datetime) -> Post:
     """Change a post as an approved grant says. Delegations of it end where its role changes."""
     post = _locked(grant)
+    today = timezone.localdate(now)
     if grant.role != post.role:
-        may_lose(post, today=timezone.localdate(now)).require()
+        may_lose(post, today=today).require()
+    elif ends_sooner(post, grant.valid_to):
+        may_lose(post, today=today, last_day=grant.valid_to).require()
     may_hold(
         post.user,
         role=grant.role,
@@ -105,7 +108,7 @@ def apply_end(actor: Viewer, grant: Grant, *, now: dt.datetime) -> Post:
     """Set a post's last day as an approved grant says; where that day is over, the post ends now."""
     post = _locked(grant)
     today = timezone.localdate(now)
-    may_lose(post, today=today).require()
+    may_lose(post, today=today, last_day=grant.valid_to).require()
     before = facts(post)
     post.valid_to, post.successor = grant.valid_to, grant.successor
     post.save()
@@ -113,6 +116,11 @@ def apply_end(actor: Viewer, grant: Grant, *, now: dt.datetime) -> Post:
     if grant.valid_to is not None and grant.valid_to < today:
         end_post(actor, post, now=now)
     return post
+
+
+def ends_sooner(post: Post, last_day: dt.date | None) -> bool:
+    """Return whether a last day is earlier than the one a post has."""
+    return last_day is not None and (post.valid_to is None or last_day < post.valid_to)
 
 
 def _locked(grant: Grant) -> Post:
@@ -188,6 +196,7 @@ def delegate(actor: Viewer, *, to: Post, until: dt.date, reason: str = "", now: 
     one's own last day, and where the colleague's roles exclude this one; Conflict where it is delegated to her already.
     """
     post = _own_post(actor)
+    hold(users=[to.user_id])
     today = timezone.localdate(now)
     if not colleagues(post.organisation_id, but=actor.user_id, on=today).filter(pk=to.pk).exists():
         raise Refused(_("只能委托给本机构在岗的同事。"))

@@ -105,7 +105,8 @@ def take_back(actor: Viewer, *, pk: int, reason: str, now: dt.datetime | None = 
     said = needed_reason(reason, _("请写明收回的理由。"))
     duty.ended_at = moment
     duty.save(update_fields=["ended_at"])
-    for opened in Round.objects.for_system(_WHY).filter(plan=duty.plan_id, state=RoundState.OPEN):
+    rounds = Round.objects.for_system(_WHY).filter(plan=duty.plan_id, state=RoundState.OPEN)
+    for opened in rounds.select_for_update(no_key=True):
         tasks.refresh_writers(actor, opened, [duty.organisation_id], now=moment)
     audit.record(
         actor,
@@ -124,7 +125,7 @@ def _open_rounds(duty: Assignment) -> list[Round]:
     rounds = Round.objects.for_system(_WHY).filter(plan=duty.plan_id, state=RoundState.OPEN)
     if duty.role != AssignmentRole.LEAD:
         rounds = rounds.filter(scope=RoundScope.ALL)
-    return list(rounds)
+    return list(rounds.select_for_update(no_key=True))
 
 
 def _take(actor: Viewer, pk: int) -> Assignment:

@@ -56,6 +56,8 @@ def raise_problem(
         raise Refused(_("只能就本单位的责任项提出难点堵点。"))
     if assignment.ended_at is not None:
         raise Conflict(_("该责任项已经结束，不能再提出难点堵点。"))
+    if report is not None and report.assignment_id != assignment.pk:
+        raise Refused(_("这份进展不是这项责任的：请从它的填报页提出。"))
     return place_problem(actor, assignment=assignment, new=new, report=report, moment=moment)
 
 

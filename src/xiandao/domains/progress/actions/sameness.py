@@ -1,7 +1,8 @@
 """Whether a claimed result is one somebody has claimed already: certain by its number, else asked of the verifier."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from xiandao.domains.orgs.models import Region, RegionKind
 from xiandao.domains.orgs.permission import Conflict
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import AlsoCounts
-from xiandao.domains.progress.models import Certainty, Claim, ClaimState, SamenessQuestion, Verdict
+from xiandao.domains.progress.models import Certainty, Claim, ClaimState, SamenessQuestion, Sequence, Verdict
 from xiandao.engines.sameness import Candidate, Pair, find_pairs, normalise_name
 from xiandao.engines.sameness import Certainty as Sure
 
@@ -34,7 +35,16 @@ class Judgement:
     note: str
 
 
-def name_keys_of(names: Sequence[str]) -> list[str]:
+def one_at_a_time() -> None:
+    """Compare and count alone until the transaction ends.
+
+    Two claims of one thing submitted at the same moment would not see one another, and two verified at the same moment
+    would count twice. Called before anything is compared or recorded.
+    """
+    Sequence.hold("sameness", 0)
+
+
+def name_keys_of(names: Many[str]) -> list[str]:
     """Return the canonical forms of names without the places in them; one query for all."""
     places = _place_names() if names else ()
     return [normalise_name(name, places)[:300] for name in names]
@@ -60,7 +70,7 @@ def linked_targets() -> dict[Target, Target]:
     return {target: root(target) for target in family}
 
 
-def ask(claims: Sequence[Claim], *, now: dt.datetime) -> list[SamenessQuestion]:
+def ask(claims: Many[Claim], *, now: dt.datetime) -> list[SamenessQuestion]:
     """Compare claims with every live claim they could be the same as, and with one another; return the new questions.
 
     What is certain is answered by its number; the rest waits for the verifier. Open questions that no longer arise,
@@ -90,7 +100,7 @@ def ask(claims: Sequence[Claim], *, now: dt.datetime) -> list[SamenessQuestion]:
     )
 
 
-def foresee(claims: Sequence[Claim], *, but: Iterable[int] = ()) -> list[Pair]:
+def foresee(claims: Many[Claim], *, but: Iterable[int] = ()) -> list[Pair]:
     """Return what `ask` would find about claims that are not saved yet; nothing is kept.
 
     Keys of new ones are their places in `claims`, which have report and region set. `but` are ids of claims not to be

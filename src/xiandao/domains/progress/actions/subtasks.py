@@ -33,7 +33,7 @@ from xiandao.domains.progress.queries.targets import measure_in_force
 SPLIT = register("progress.measure_split", gettext_lazy("拆分任务"))
 SPLIT_WITHDRAWN = register("progress.split_withdrawn", gettext_lazy("撤销任务拆分"))
 FEWEST, MOST = 2, 50
-MOST_WEIGHT = Decimal(10000)
+MOST_WEIGHT, FINEST_WEIGHT = Decimal(10000), Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,9 @@ def _faults(parts: Sequence[Part]) -> list[tuple[str, str]]:
         names.setdefault(name, place)
         if not part.weight.is_finite() or not 0 < part.weight <= MOST_WEIGHT:
             faults.append((f"{place}.weight", _("权重应为大于零、不超过 %(n)s 的数。") % {"n": MOST_WEIGHT}))
+        elif part.weight != part.weight.quantize(FINEST_WEIGHT):
+            # Kept more coarsely, a small weight would be none.
+            faults.append((f"{place}.weight", _("权重最多四位小数。")))
         bodies = [body.pk for body, _role in part.bodies]
         if len(set(bodies)) < len(bodies):
             faults.append((f"{place}.helping", _("同一单位在一个子任务中只列一次。")))

@@ -75,6 +75,9 @@ def fill_demo(actor: Viewer, *, plan: Plan, scale: Scale, now: dt.datetime | Non
     moment = now or timezone.now()
     dice = random.Random(scale.seed)  # noqa: S311 — invented rows, the same for the same seed
     version = PlanVersion.objects.for_system("its years").get(plan=plan, state=VersionState.PUBLISHED)
+    # The demonstration looks back at quarters before it was loaded: its duties began with the plan.
+    first = _at(dt.date(version.year_from or moment.year, 1, 1), 0)
+    Assignment.objects.for_system("filling").filter(plan=plan, started_at__gt=first).update(started_at=first)
     duties = list(
         Assignment.objects.for_system("filling")
         .filter(plan=plan, ended_at=None, role=AssignmentRole.LEAD)

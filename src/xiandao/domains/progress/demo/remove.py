@@ -8,13 +8,25 @@ from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
 from xiandao.domains.files.models import Attachment
 from xiandao.domains.inbox.models import Task
+from xiandao.domains.orgs.models import User
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.demo.wording import MARK
 from xiandao.domains.progress.evidence import CLAIM
 from xiandao.domains.progress.kinds.problems import LETTER, PROBLEM
 from xiandao.domains.progress.kinds.reports import ROUND
-from xiandao.domains.progress.models import Baseline, Claim, Letter, Problem, Report, Result, Round
+from xiandao.domains.progress.models import (
+    Baseline,
+    Claim,
+    Letter,
+    MeetingPack,
+    Path,
+    Problem,
+    Report,
+    Result,
+    Round,
+    ShareSet,
+)
 
 REMOVED = register("progress.demo_removed", _("移除演示进展"))
 _WHY = "removing demonstration rows"
@@ -53,6 +65,7 @@ def remove_demo(actor: Viewer) -> dict[str, int]:
     problems.delete()
     claims.delete()
     Result.objects.for_system(_WHY).filter(pk__in=result_ids).delete()
+    _remove_planning()
     Baseline.objects.for_system(_WHY).filter(recorded_by=MARK).delete()
     reports.update(based_on=None)
     reports.delete()
@@ -67,3 +80,11 @@ def _remove_evidence(claim_keys: list[str]) -> None:
     for start in range(0, len(claim_keys), 500):
         keys = claim_keys[start : start + 500]
         Attachment.objects.for_system(_WHY).filter(holder_kind=CLAIM, holder_key__in=keys).delete()
+
+
+def _remove_planning() -> None:
+    """Remove what demonstration people recorded of targets, and the meeting papers made of invented numbers."""
+    names = list(User.objects.filter(is_demo=True).values_list("name", flat=True))
+    for model in (Path, ShareSet, Baseline):
+        model.objects.for_system(_WHY).filter(recorded_by__in=names).delete()
+    MeetingPack.objects.for_system(_WHY).filter(made_by__in=names).delete()

@@ -67,7 +67,7 @@ def claim_results(
     results = _results([claim for claim in claims if claim.state == ClaimState.VERIFIED])
     Claim.objects.bulk_create(claims, batch_size=_BATCH)
     _count(version, [(claim, claim.result) for claim in claims if claim.result])
-    _evidence([claim for claim in claims if claim.state == ClaimState.VERIFIED])
+    _evidence([claim for claim in claims if claim.claimed_at is not None])
     return len(claims), len(results)
 
 
@@ -159,14 +159,14 @@ def _count(version: PlanVersion, counted: list[tuple[Claim, Result]]) -> None:
 
 
 def _evidence(claims: list[Claim]) -> None:
-    """Attach the one invented piece of evidence to each verified claim."""
+    """Attach the one invented piece of evidence to each claim that was submitted."""
     if not claims:
         return
     content = io.BytesIO(f"演示佐证，不是真实材料。{MARK}\n".encode())
     sha256, size = fingerprint(content)
     path = store(content, sha256, size)
     file, _created = StoredFile.objects.for_system("demonstration").get_or_create(
-        sha256=sha256, defaults={"size": size, "path": path, "stored_at": _decided(claims[0])}
+        sha256=sha256, defaults={"size": size, "path": path, "stored_at": claims[0].claimed_at}
     )
     rows = [
         Attachment(
@@ -177,8 +177,9 @@ def _evidence(claims: list[Claim]) -> None:
             media_type="text/plain",
             uploader=MARK,
             organisation_id=claim.report.assignment.organisation_id,
-            at=_decided(claim),
+            at=claim.claimed_at,
         )
         for claim in claims
+        if claim.claimed_at
     ]
     Attachment.objects.bulk_create(rows, batch_size=_BATCH)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from xiandao.domains.industries.models import Industry
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.progress.actions.reports.content import EDITABLE, Content, fields_of
+from xiandao.domains.progress.actions.reports.desk import held_round
 from xiandao.domains.progress.actions.reports.reading import Choices
 from xiandao.domains.progress.excel.scope import Scope
 from xiandao.domains.progress.measure_names import measure_names
@@ -74,6 +75,9 @@ def frame_of(opened: Round, scope: Scope, *, lock: bool = False) -> Frame:
     if lock:
         rows = rows.select_for_update(of=("self",)).order_by("pk")
     reports = {row.pk: row for row in rows}
+    if lock:
+        # As it is now that the reports are ours: the file may have been read for minutes.
+        opened = held_round(opened.pk)
     for row in reports.values():
         row.round = opened
     reports = dict(sorted(reports.items(), key=lambda item: _place(item[1])))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiandao.domains.orgs.models import Organisation
@@ -18,7 +19,7 @@ from xiandao.domains.progress.excel.check import Checked
 from xiandao.domains.progress.excel.check_problems import ProblemIn
 from xiandao.domains.progress.excel.compare import Change
 from xiandao.domains.progress.excel.frame import Frame
-from xiandao.domains.progress.models import Report
+from xiandao.domains.progress.models import Report, Sequence
 
 _TEXTS = ["standing", "happened", "next_step", "state", "revision", "saved_at", "saved_by"]
 
@@ -31,6 +32,9 @@ def save(actor: Viewer, frame: Frame, checked: Checked, *, now: dt.datetime) -> 
     """
     if checked.faults:
         raise Conflict(_("文件有错误，一行都不保存。"))
+    if checked.problems:
+        # Numbers are taken before the first record, as wherever a problem is raised.
+        Sequence.hold("problem", timezone.localdate(now).year)
     plans: list[ClaimRows] = []
     begun: set[int] = set()
     for change in checked.changes:

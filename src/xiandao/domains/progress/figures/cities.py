@@ -25,6 +25,7 @@ from xiandao.domains.progress.figures.sums import (
     sources_of,
     towards,
     verified_figure,
+    within_view,
 )
 from xiandao.domains.progress.models import ReportEvent, ReportVersion, ShareSet, ShareState
 from xiandao.kernel import FigureKind
@@ -71,6 +72,8 @@ def city_lines(viewer: Viewer, target: Target, regions: Sequence[Region], *, as_
     """
     (fact,) = facts_of([target])
     seen = _looked(fact, as_of)
+    nothing = Looked(frozenset(), frozenset())
+    inside = within_view(viewer, [fact], Looked(frozenset({fact.key}), frozenset({fact.key}))).submitted
     counted = counted_by_city([fact], as_of)
     rows = (
         claims(viewer, as_of=as_of)
@@ -85,11 +88,12 @@ def city_lines(viewer: Viewer, target: Target, regions: Sequence[Region], *, as_
     proposed = _values(share_sets_at([fact.key], as_of, state=ShareState.PROPOSED).get(fact.key))
     lines = []
     for region in regions:
-        part, looked = Part(region=region.code), seen.get(region.code, Looked(frozenset(), frozenset()))
+        part, looked = Part(region=region.code), seen.get(region.code, nothing)
+        mine = looked if inside else nothing
         claimed, n_claimed, verified, n_verified = sums.get(region.code, (None, 0, None, 0))
         tally = Tally(
-            claimed_figure(fact, claimed, n_claimed, looked, as_of=as_of, part=part),
-            verified_figure(fact, verified, n_verified, looked, as_of=as_of, part=part),
+            claimed_figure(fact, claimed, n_claimed, mine, as_of=as_of, part=part),
+            verified_figure(fact, verified, n_verified, mine, as_of=as_of, part=part),
             figure(
                 fact,
                 FigureKind.COUNTED,

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.plans.models import AlsoCounts, Target, VersionState
 from xiandao.domains.progress.figures.rows import WHOLE, Part, claims, counts, verified_by
-from xiandao.domains.progress.models import ReportEvent, ReportVersion
+from xiandao.domains.progress.models import Assignment, ReportEvent, ReportVersion
 from xiandao.kernel import Figure, FigureKind, RowsRef
 
 Key = tuple[int, str]
@@ -232,6 +233,7 @@ def tallies(
         .annotate(**claim_sums(as_of))
     )
     sums = {(plan, key): row for plan, key, *row in rows}
+    seen = within_view(viewer, facts, seen)
     made = {}
     for fact in facts:
         claimed, n_claimed, verified, n_verified = added_up([sums[key] for key in sources[fact.key] if key in sums])
@@ -241,6 +243,19 @@ def tallies(
             counted[fact.pk],
         )
     return made
+
+
+def within_view(viewer: Viewer, facts: Sequence[Facts], looked: Looked) -> Looked:
+    """Return of what was looked at the targets whose measure the viewer sees duties of.
+
+    Who sees no report of a measure does not know what was claimed there: unknown, not zero.
+    """
+    if viewer.can(Can.READ_PROGRESS):
+        return looked
+    duties = Assignment.objects.visible_to(viewer).order_by().values_list("plan", "measure_key").distinct()
+    seen = set(duties)
+    keys = frozenset(fact.key for fact in facts if (fact.key[0], fact.measure) in seen)
+    return Looked(looked.submitted & keys, looked.verified & keys)
 
 
 def claim_sums(as_of: dt.datetime) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.conf import settings
+
 from xiandao.domains.progress.meeting.model import (
     Block,
     Grid,
@@ -18,6 +20,7 @@ from xiandao.domains.shared.format import number
 from xiandao.printing import official
 from xiandao.printing.official import OfficialDocument, Run, Text
 
+DEMO_NOTE = "（演示数据，不是真实情况）"
 _ON_A_PAGE_OF_THEIR_OWN = frozenset({"departments", "cities"})
 """Sections of one long table: begun at the top of a page it breaks least, and its footnotes stand below it."""
 
@@ -32,7 +35,7 @@ def meeting_document(content: MeetingContent, *, issuer: str) -> OfficialDocumen
     annexes = tuple(official.Annex(part.title, tuple(_blocks(part, notes))) for part in content.annexes)
     return OfficialDocument(
         title=content.title,
-        subtitle=content.subtitle,
+        subtitle=f"{content.subtitle}{DEMO_NOTE if settings.DEMO_MODE else ''}",
         date=dt.datetime.fromisoformat(content.as_of).date(),
         blocks=tuple(blocks),
         annexes=annexes,

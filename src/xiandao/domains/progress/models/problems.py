@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
@@ -68,15 +69,15 @@ class Problem(ScopedModel):
 
 
 class ProblemEventKind(models.TextChoices):
-    RAISED = "raised", _("提出")
-    ASSIGNED = "assigned", _("交办")
-    REASSIGNED = "reassigned", _("改派")
-    ANSWERED = "answered", _("答复")
-    ACCEPTED = "accepted", _("确认办结")
-    REJECTED = "rejected", _("不认可答复")
-    ESCALATED = "escalated", _("升级至协调机制")
-    WITHDRAWN = "withdrawn", _("撤回")
-    REMARK = "remark", _("补充说明")
+    RAISED = "raised", pgettext_lazy("problem-past", "提出")
+    ASSIGNED = "assigned", pgettext_lazy("past", "交办")
+    REASSIGNED = "reassigned", pgettext_lazy("past", "改派")
+    ANSWERED = "answered", pgettext_lazy("past", "答复")
+    ACCEPTED = "accepted", pgettext_lazy("past", "确认办结")
+    REJECTED = "rejected", pgettext_lazy("past", "不认可答复")
+    ESCALATED = "escalated", pgettext_lazy("past", "升级至协调机制")
+    WITHDRAWN = "withdrawn", pgettext_lazy("past", "撤回")
+    REMARK = "remark", pgettext_lazy("past", "补充说明")
 
 
 class ProblemEvent(models.Model):

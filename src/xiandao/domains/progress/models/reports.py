@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.orgs.capability import Can
@@ -11,6 +12,11 @@ from xiandao.domains.plans.models import Plan
 from xiandao.domains.progress.models.assignments import Assignment
 from xiandao.domains.progress.models.scope import work_scope
 from xiandao.kernel import Period
+
+
+def period_name(code: str) -> str:
+    """Return what a period is called in Chinese; its code, such as 2026Q3, in any other language."""
+    return Period.parse(code).label if (get_language() or "zh").startswith("zh") else code
 
 
 class RoundScope(models.TextChoices):
@@ -50,8 +56,8 @@ class Round(ScopedModel):
 
     @property
     def label(self) -> str:
-        """The name of its period."""
-        return Period.parse(self.period).label
+        """The name of its period in Chinese; its code, such as 2026Q3, in any other language."""
+        return period_name(self.period)
 
     @classmethod
     def visible(cls, viewer: Viewer) -> Q:
@@ -119,11 +125,11 @@ class Report(ScopedModel, ReportText):
 
 
 class ReportEvent(models.TextChoices):
-    SUBMITTED = "submitted", _("提交")
-    RETURNED = "returned", _("退回")
-    WITHDRAWN = "withdrawn", _("撤回")
-    VERIFIED = "verified", _("核实")
-    REOPENED = "reopened", _("重新开启")
+    SUBMITTED = "submitted", pgettext_lazy("past", "提交")
+    RETURNED = "returned", pgettext_lazy("past", "退回")
+    WITHDRAWN = "withdrawn", pgettext_lazy("past", "撤回")
+    VERIFIED = "verified", pgettext_lazy("past", "核实")
+    REOPENED = "reopened", pgettext_lazy("past", "重新开启")
 
 
 class ReportVersion(ReportText):

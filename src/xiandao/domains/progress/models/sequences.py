@@ -17,10 +17,15 @@ class Sequence(models.Model):
         return f"{self.name} {self.year}: {self.last}"
 
     @classmethod
+    def hold(cls, name: str, year: int) -> "Sequence":
+        """Return a sequence locked until the transaction ends."""
+        cls.objects.get_or_create(name=name, year=year)
+        return cls.objects.select_for_update().get(name=name, year=year)
+
+    @classmethod
     def take(cls, name: str, year: int, count: int = 1) -> int:
         """Take `count` numbers and return the first. Must be called inside the transaction that uses them."""
-        cls.objects.get_or_create(name=name, year=year)
-        row = cls.objects.select_for_update().get(name=name, year=year)
+        row = cls.hold(name, year)
         first = row.last + 1
         row.last += count
         row.save(update_fields=["last"])

@@ -8,6 +8,7 @@ from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.models import Letter, Problem, Report, ReportState, RoundState
 from xiandao.domains.progress.queries.problems import OPEN, problems
+from xiandao.domains.progress.queries.rounds import OWED
 
 WAITING = (ReportState.EMPTY, ReportState.DRAFT, ReportState.RETURNED)
 
@@ -30,7 +31,7 @@ def late_reports(viewer: Viewer, *, today: dt.date) -> QuerySet[Report]:
     """Return the reports of open rounds that are past their day and still with who has to write them."""
     return (
         Report.objects.visible_to(viewer)
-        .filter(round__state=RoundState.OPEN, round__due_on__lt=today, state__in=WAITING)
+        .filter(OWED, round__state=RoundState.OPEN, round__due_on__lt=today, state__in=WAITING)
         .select_related("round", "assignment__plan", "assignment__organisation", "assignment__region")
         .order_by("round", "assignment")
     )

@@ -28,6 +28,7 @@ from xiandao.domains.progress.models import (
     Standing,
 )
 from xiandao.domains.progress.queries.problems import OPEN, Wait, waits
+from xiandao.domains.progress.queries.rounds import OWED
 from xiandao.domains.progress.queries.targets import cities_of
 
 WITH_REPORTER = (ReportState.EMPTY, ReportState.DRAFT, ReportState.RETURNED)
@@ -152,7 +153,7 @@ def _round(rounds: Sequence[Round], chosen: str) -> Round | None:
 
 def reports_of(viewer: Viewer, found: Round) -> QuerySet[Report]:
     """Return the reports of a round the viewer sees."""
-    return Report.objects.visible_to(viewer).filter(round=found)
+    return Report.objects.visible_to(viewer).filter(OWED, round=found)
 
 
 def _count_reports(viewer: Viewer, made: Overview) -> None:

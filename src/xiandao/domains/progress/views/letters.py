@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
@@ -49,7 +49,7 @@ class LetterTable(tables.Table):
     title = tables.Column(gettext_lazy("标题"))
     to = tables.Column(gettext_lazy("受文单位"), order_by=("to__order", "to__code"))
     state = tables.Column(gettext_lazy("状态"))
-    issued_at = MomentColumn(verbose_name=gettext_lazy("签发"), format="Y-m-d", default="—")
+    issued_at = MomentColumn(verbose_name=pgettext_lazy("past", "签发"), format="Y-m-d", default="—")
     receive_by = DayColumn(verbose_name=gettext_lazy("签收时限"), format="Y-m-d", default="—")
     due_on = DayColumn(verbose_name=gettext_lazy("办理时限"), format="Y-m-d")
 
@@ -82,7 +82,9 @@ class LetterFilter(django_filters.FilterSet):
         label=gettext_lazy("受文单位"),
         empty_label=ALL,
         to_field_name="code",
-        queryset=lambda _r: Organisation.objects.filter(letters__isnull=False).distinct(),
+        queryset=lambda request: Organisation.objects.filter(
+            pk__in=Letter.objects.visible_to(request.viewer).values("to")
+        ),
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation, Region
@@ -80,7 +81,7 @@ class ReportRows(RowTable):
 
     round = tables.Column(_("填报期"), accessor="round__label")
     measure_name = tables.Column(_("任务"), empty_values=())
-    organisation = tables.Column(_("单位"), accessor="assignment__organisation__label")
+    organisation = tables.Column(pgettext_lazy("body", "单位"), accessor="assignment__organisation__label")
     region = tables.Column(_("地区"), accessor="assignment__region__label")
     state_at = tables.Column(_("当时状态"))
     standing_at = tables.Column(_("进展状态"), empty_values=())
@@ -131,7 +132,7 @@ class LetterRows(RowTable):
     title = tables.Column(_("标题"))
     to = tables.Column(_("受文单位"), accessor="to__label")
     state_at = tables.Column(_("当时状态"))
-    issued_at = MomentColumn(verbose_name=_("签发"), format="Y-m-d")
+    issued_at = MomentColumn(verbose_name=pgettext_lazy("past", "签发"), format="Y-m-d")
     receive_by = DayColumn(verbose_name=_("签收时限"), format="Y-m-d", default="—")
     due_on = DayColumn(verbose_name=_("办理时限"), format="Y-m-d")
 
@@ -150,7 +151,7 @@ class DutyRows(RowTable):
 
     measure_name = tables.Column(_("任务"), empty_values=())
     subtask = tables.Column(_("子任务"), accessor="subtask__label", default="—")
-    organisation = tables.Column(_("单位"), accessor="organisation__label")
+    organisation = tables.Column(pgettext_lazy("body", "单位"), accessor="organisation__label")
     region = tables.Column(_("地区"), accessor="region__label")
     role = tables.Column(_("职责"), accessor="get_role_display")
     origin = tables.Column(_("来源"), accessor="get_origin_display")
@@ -281,7 +282,7 @@ def _facts(given: dict[str, str], at: Moment) -> list[tuple[Any, str]]:
         found.append((_("状态"), str(WORDS.get(given["state"], "—"))))
     if given["standing"] in Standing.values:
         found.append((_("进展状态"), str(Standing(given["standing"]).label)))
-    for name, label in (("organisation", _("单位")), ("waiting", _("等待单位"))):
+    for name, label in (("organisation", pgettext_lazy("body", "单位")), ("waiting", _("等待单位"))):
         if given[name]:
             body = Organisation.objects.filter(code=given[name]).first()
             found.append((label, body.label if body else "—"))

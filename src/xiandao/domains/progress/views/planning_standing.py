@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import Organisation, Region, RegionKind
 from xiandao.domains.plans.filters import ALL
@@ -23,6 +24,7 @@ from xiandao.domains.progress.models import (
     Standing,
 )
 from xiandao.domains.progress.queries.overview import WITH_REPORTER
+from xiandao.domains.progress.queries.rounds import OWED
 from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_lists import plans_to_filter
@@ -35,7 +37,7 @@ class StandingTable(tables.Table):
 
     measure = tables.Column(_("任务"), empty_values=(), order_by=("assignment__plan__order", "assignment__measure_key"))
     organisation = tables.Column(
-        _("单位"), accessor="assignment__organisation", order_by="assignment__organisation__order"
+        pgettext_lazy("body", "单位"), accessor="assignment__organisation", order_by="assignment__organisation__order"
     )
     region = tables.Column(_("地区"), accessor="assignment__region", order_by="assignment__region__code")
     role = tables.Column(_("职责"), accessor="assignment__get_role_display", orderable=False)
@@ -115,7 +117,7 @@ class StandingFilter(django_filters.FilterSet):
         label=_("设区市"), empty_label=ALL, queryset=Region.objects.filter(kind=RegionKind.CITY), method="in_city"
     )
     body = django_filters.ModelChoiceFilter(
-        label=_("单位"),
+        label=pgettext_lazy("body", "单位"),
         empty_label=ALL,
         to_field_name="code",
         queryset=lambda _request: Organisation.objects.filter(
@@ -159,6 +161,7 @@ class StandingList(NeedsMixin, ListPage):
     def get_queryset(self) -> Any:
         return (
             Report.objects.visible_to(self.request.viewer)
+            .filter(OWED)
             .select_related(
                 "round", "assignment__organisation", "assignment__region", "assignment__plan", "assignment__subtask"
             )

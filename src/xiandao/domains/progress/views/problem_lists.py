@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation, Region, RegionKind
@@ -37,7 +38,7 @@ class ProblemTable(tables.Table):
     due_on = DayColumn(verbose_name=_("本环节截止"), format="Y-m-d", default="—")
     measure = tables.Column(_("任务"), empty_values=(), order_by=("assignment__plan__order", "assignment__measure_key"))
     region = tables.Column(_("地区"), accessor="assignment__region", order_by="assignment__region__code")
-    raised_at = MomentColumn(verbose_name=_("提出时间"), format="Y-m-d")
+    raised_at = MomentColumn(verbose_name=pgettext_lazy("problem", "提出时间"), format="Y-m-d")
     escalated_at = MomentColumn(verbose_name=_("升级"), format="Y-m-d", default="—")
 
     class Meta:
@@ -97,6 +98,15 @@ class ProblemTable(tables.Table):
         return record.assignment.region.label
 
 
+def _bodies(request: Request, *parts: str, coordinator: bool = False) -> QuerySet[Organisation]:
+    """Return the bodies with these parts in the problems the viewer sees; of other problems no filter tells."""
+    seen = Problem.objects.visible_to(request.viewer).order_by()
+    wanted = Q(is_coordinator=True) if coordinator else Q(pk__in=[])
+    for part in parts:
+        wanted |= Q(pk__in=seen.filter(**{f"{part}__isnull": False}).values(part))
+    return Organisation.objects.filter(wanted)
+
+
 class ProblemFilter(django_filters.FilterSet):
     """Problems by words, state, place, and whose turn it is."""
 
@@ -124,15 +134,13 @@ class ProblemFilter(django_filters.FilterSet):
         label=_("提出单位"),
         empty_label=ALL,
         to_field_name="code",
-        queryset=lambda _r: Organisation.objects.filter(problems_raised__isnull=False).distinct(),
+        queryset=lambda request: _bodies(request, "raised_by"),
     )
     holder = django_filters.ModelChoiceFilter(
         label=_("现在等谁"),
         empty_label=ALL,
         to_field_name="code",
-        queryset=lambda _r: Organisation.objects.filter(
-            Q(problems_assigned__isnull=False) | Q(problems_raised__isnull=False) | Q(is_coordinator=True)
-        ).distinct(),
+        queryset=lambda request: _bodies(request, "raised_by", "assigned_to", coordinator=True),
         method="held_by",
     )
 

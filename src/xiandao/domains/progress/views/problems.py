@@ -26,6 +26,7 @@ from xiandao.domains.progress.models import Assignment, Problem, ProblemState, R
 from xiandao.domains.progress.queries import problems as queries
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.progress.views.problem_lists import READERS
+from xiandao.domains.progress.views.report_form import as_number
 
 
 def bodies() -> Any:
@@ -83,8 +84,10 @@ def new(request: Request) -> HttpResponse:
             given = form.cleaned_data
             asked = given["asked_of"]
             content = act.NewProblem(given["title"], given["text"], given["request"], asked.pk if asked else None)
+            # Who chose another duty in the form asks about that one, not about the report it was opened from.
+            about = report if report is not None and report.assignment_id == given["assignment"].pk else None
             try:
-                problem = act.raise_problem(request.viewer, assignment=given["assignment"], new=content, report=report)
+                problem = act.raise_problem(request.viewer, assignment=given["assignment"], new=content, report=about)
             except Refused as refusal:
                 form.add_error(None, str(refusal.reason))
             else:
@@ -96,7 +99,7 @@ def new(request: Request) -> HttpResponse:
 def _report(request: Request) -> Report | None:
     """Return the report the problem comes from, if the viewer sees it."""
     wanted = request.POST.get("report") or request.GET.get("report") or ""
-    if not wanted.isdecimal():
+    if as_number(wanted) < 0:
         return None
     return Report.objects.visible_to(request.viewer).filter(pk=int(wanted)).first()
 

@@ -16,7 +16,7 @@ from xiandao.domains.plans.filters import ALL
 from xiandao.domains.plans.models import Action, Measure, Plan, VersionState
 from xiandao.domains.progress.measure_names import Names, measure_names, target_names
 from xiandao.domains.progress.models import Assignment, Standing
-from xiandao.kernel import Period
+from xiandao.domains.progress.models.reports import period_name
 
 READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
 
@@ -65,7 +65,7 @@ def linked(name: str, label: str, *args: Any) -> SafeString:
 
 def period_label(code: str | None) -> str:
     """Return the name of a period; a dash for none."""
-    return Period.parse(code).label if code else "—"
+    return period_name(code) if code else "—"
 
 
 def plans(request: Any) -> QuerySet:

@@ -24,6 +24,7 @@ from xiandao.domains.progress.clocks import last_day
 from xiandao.domains.progress.faults import BadFields
 from xiandao.domains.progress.kinds.reports import ROUND
 from xiandao.domains.progress.models import Round, RoundScope, RoundState
+from xiandao.domains.progress.models.reports import period_name
 from xiandao.domains.progress.queries import reports as report_queries
 from xiandao.domains.progress.queries import rounds as queries
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
@@ -73,7 +74,7 @@ class OpenForm(forms.Form):
         self.fields["plan"].label_from_instance = lambda row: row.label
         last = Period.covering(today, PeriodKind.QUARTER)
         periods = [last - step for step in range(_OFFERED)]
-        self.fields["period"].choices = [(str(period), period.label) for period in periods]
+        self.fields["period"].choices = [(str(period), period_name(str(period))) for period in periods]
 
 
 def _initial(today: dt.date) -> dict[str, Any]:

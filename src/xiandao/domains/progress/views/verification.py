@@ -30,7 +30,7 @@ from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin,
 from xiandao.domains.progress.views.report_columns import NamedTable, badge, cities, linked, standing_label
 from xiandao.domains.progress.views.report_form import as_number, grouped
 from xiandao.domains.progress.views.report_list import rounds_to_filter
-from xiandao.domains.progress.views.reports import find, page_context
+from xiandao.domains.progress.views.reports import answer, find, page_context
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
@@ -130,8 +130,8 @@ def _marked(data: QueryDict) -> dict[int, int]:
     found = {}
     for text in data.getlist("report")[:_MOST_AT_ONCE]:
         pk, _dash, revision = text.partition("-")
-        if pk.isdecimal() and revision.isdecimal():
-            found[int(pk)] = int(revision)
+        if as_number(pk) > 0 and as_number(revision) >= 0:
+            found[as_number(pk)] = as_number(revision)
     return found
 
 
@@ -206,10 +206,18 @@ def _decide(request: Request, report: Report, *, claims_only: bool) -> HttpRespo
         alert = _("没有核实：请按各处的提示补全。")
         return _page(request, find(request, report.pk), faults=fault.faults, alert=alert, status=REFUSED)
     except Refused as refusal:
-        status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
-        return _page(request, find(request, report.pk), alert=str(refusal.reason), status=status)
+        return _refused(request, report.pk, refusal)
     messages.success(request, _("已核实。"))
     return _onward(request, report)
+
+
+def _refused(request: Request, pk: int, refusal: Refused) -> HttpResponse:
+    """Say why not: on the verifier's page to who decides here, where everybody reads to who does not."""
+    report = find(request, pk)
+    status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
+    decides = rules.may_decide(request.viewer, report) or rules.may_decide_claims(request.viewer, report)
+    shown = _page if decides else answer
+    return shown(request, report, alert=str(refusal.reason), status=status)
 
 
 def _onward(request: Request, report: Report) -> HttpResponse:
@@ -233,15 +241,16 @@ def _decisions(data: QueryDict, report: Report) -> dict[int, act.Decision]:
 
 def _target(text: str) -> Target:
     plan, _dash, key = text.partition("-")
-    return (int(plan) if plan.isdecimal() else 0, key)
+    return as_number(plan), key
 
 
 def _judgements(data: QueryDict) -> list[act.Judgement]:
     found = []
     for name, chosen in data.items():
         pk = name.removeprefix("judgements.").removesuffix(".same")
-        if name.startswith("judgements.") and name.endswith(".same") and pk.isdecimal() and chosen in ("yes", "no"):
-            found.append(act.Judgement(int(pk), chosen == "yes", data.get(f"judgements.{pk}.note", "")))
+        asked = name.startswith("judgements.") and name.endswith(".same") and as_number(pk) > 0
+        if asked and chosen in ("yes", "no"):
+            found.append(act.Judgement(as_number(pk), chosen == "yes", data.get(f"judgements.{pk}.note", "")))
     return found
 
 
@@ -251,7 +260,9 @@ def _page(
     context = page_context(request, report)
     own_faults, claim_faults = grouped(faults or [])
     waiting = [claim for claim in context["claims"] if claim.state == ClaimState.CLAIMED]
-    doubts = claim_queries.doubts(request.viewer, waiting, everything=True)
+    # A city that confirms a county's report decides none of its claims: it sees no more of another's than elsewhere.
+    decides = bool(rules.may_decide_claims(request.viewer, report))
+    doubts = claim_queries.doubts(request.viewer, waiting, everything=decides)
     context |= {
         "weighed": [
             Weighed(
@@ -299,7 +310,6 @@ def send_back(request: Request, pk: int) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except Refused as refusal:
-        status = CONFLICT if isinstance(refusal, Conflict) else REFUSED
-        return _page(request, find(request, pk), alert=str(refusal.reason), status=status)
+        return _refused(request, pk, refusal)
     messages.success(request, _("已退回，填报单位会看到您的理由。"))
     return _onward(request, report)

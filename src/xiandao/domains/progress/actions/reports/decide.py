@@ -124,6 +124,8 @@ def verify_many(actor: Viewer, *, revisions: Mapping[int, int], now: dt.datetime
     Raises Conflict naming the first report that holds a claim or has changed.
     """
     done = []
+    wanted = Report.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk__in=revisions).order_by("pk")
+    list(wanted.values_list("pk", flat=True))  # all of them are ours before the first is looked at
     for pk, revision in revisions.items():
         report = take(actor, pk)
         if _waiting_claims(report) and not report.assignment.parent_id:
@@ -164,6 +166,7 @@ def _decide(
     now: dt.datetime,
 ) -> None:
     """Decide claims: what lacks evidence, an answer or a reason refuses the whole."""
+    sameness.one_at_a_time()
     answers = list(judgements)
     faults = [
         ("judgements." + str(answer.question), _("请写明判定的理由。")) for answer in answers if not answer.note.strip()

@@ -9,21 +9,31 @@ from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction
 from xiandao.domains.orgs.permission import Conflict
 from xiandao.domains.orgs.viewer import Viewer
-from xiandao.domains.progress.models import Report, ReportEvent, ReportVersion
+from xiandao.domains.progress.models import Report, ReportEvent, ReportVersion, Round
 
 KIND = "progress.report"
 
 
 def take(actor: Viewer, pk: int) -> Report:
-    """Return a report the actor sees, locked until the transaction ends. Raises Report.DoesNotExist."""
-    return (
+    """Return a report the actor sees with its round, both locked until the transaction ends.
+
+    The round is read once the report is ours: it is not closed behind a step that is being taken, and of two steps at
+    once the second counts what the first has left to do. Raises Report.DoesNotExist.
+    """
+    report: Report = (
         Report.objects.visible_to(actor)
         .select_for_update(of=("self",))
-        .select_related(
-            "round", "assignment__organisation", "assignment__region", "assignment__parent", "assignment__plan"
-        )
+        .select_related("assignment__organisation", "assignment__region", "assignment__parent", "assignment__plan")
         .get(pk=pk)
     )
+    report.round = held_round(report.round_id)
+    return report
+
+
+def held_round(pk: int) -> Round:
+    """Return a round locked until the transaction ends: the last to be locked before what a step writes."""
+    found: Round = Round.objects.for_system("of a report the actor sees").select_for_update(no_key=True).get(pk=pk)
+    return found
 
 
 def same_revision(report: Report, revision: int) -> None:

@@ -85,9 +85,9 @@ def save_draft(
     report.saved_at, report.saved_by = moment, actor.name
     report.save(update_fields=["standing", "happened", "next_step", "state", "revision", "saved_at", "saved_by"])
     after = Content.of(report)
-    record(actor, SAVED, report, before=difference(before, after), after=difference(after, before))
     if state != report.state:
         tasks.refresh_writers(actor, report.round, [report.assignment.organisation_id], now=moment)
+    record(actor, SAVED, report, before=difference(before, after), after=difference(after, before))
     return Saved(report, after, ids, merged_from=other)
 
 

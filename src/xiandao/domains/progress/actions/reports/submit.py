@@ -49,6 +49,7 @@ def submit_report(actor: Viewer, *, pk: int, revision: int, now: dt.datetime | N
     report.decided_at, report.decided_by, report.return_reason = None, "", ""
     report.save()
     leave_version(report, ReportEvent.SUBMITTED, by=actor.name, at=moment)
+    sameness.one_at_a_time()
     asked = sameness.ask(claims, now=moment)
     tasks.refresh(actor, report, now=moment)
     record(

@@ -1,17 +1,19 @@
 """What reporting puts into the inboxes and takes out: worked out anew for the organisations a step concerns."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from django.db.models import Count, Q
-from django.utils.translation import gettext as _
+from django.db.models import Count, Min, Q
+from django.utils import timezone
 
-from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_tasks, withdraw_tasks
+from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_tasks, renew_tasks, withdraw_tasks
 from xiandao.domains.inbox.registry import TaskKind
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress import rules
 from xiandao.domains.progress.kinds import reports as kinds
 from xiandao.domains.progress.models import Assignment, Report, ReportState, Round, RoundState
+from xiandao.kernel import Period
 
 _WHY = "what waits for whom follows from the states of the reports"
 _TO_WRITE = (ReportState.EMPTY, ReportState.DRAFT)
@@ -30,25 +32,28 @@ def refresh_writers(actor: Viewer, opened: Round, organisations: Iterable[int], 
         .annotate(
             write=Count("pk", filter=Q(state__in=_TO_WRITE)),
             correct=Count("pk", filter=Q(state=ReportState.RETURNED)),
+            returned=Min("decided_at", filter=Q(state=ReportState.RETURNED)),
         )
     }
     write = {body: counts[body]["write"] for body in bodies if body in counts and counts[body]["write"]}
     correct = {body: counts[body]["correct"] for body in bodies if body in counts and counts[body]["correct"]}
     _settle(actor, opened, kinds.FILL, write, bodies, now=now, due_on=opened.due_on)
-    _settle(actor, opened, kinds.CORRECT, correct, bodies, now=now, rule="report.correct")
+    since = {body: counts[body]["returned"] for body in correct}
+    _settle(actor, opened, kinds.CORRECT, correct, bodies, now=now, rule="report.correct", since=since)
 
 
 def refresh_verifiers(actor: Viewer, opened: Round, organisations: Iterable[int], *, now: dt.datetime) -> None:
     """Open or clear the verifying tasks of organisations: open as long as something waits."""
     bodies = list(dict.fromkeys(organisations))
     rows = Report.objects.for_system(_WHY).filter(round=opened)
-    verify, confirm = {}, {}
-    for body in bodies:
-        verify[body] = rows.filter(rules.waiting_for_organisation(body, confirm=False)).count()
-        confirm[body] = rows.filter(rules.waiting_for_organisation(body, verify=False)).count()
-    for kind, waiting in ((kinds.VERIFY, verify), (kinds.CONFIRM, confirm)):
-        some = {body: n for body, n in waiting.items() if n}
-        _settle(actor, opened, kind, some, bodies, now=now, rule="report.verify")
+    for kind, only in ((kinds.VERIFY, {"confirm": False}), (kinds.CONFIRM, {"verify": False})):
+        some, since = {}, {}
+        for body in bodies:
+            waiting = rows.filter(rules.waiting_for_organisation(body, **only))
+            found = waiting.aggregate(n=Count("pk"), first=Min("submitted_at"))
+            if found["n"]:
+                some[body], since[body] = found["n"], found["first"]
+        _settle(actor, opened, kind, some, bodies, now=now, rule="report.verify", since=since)
 
 
 def refresh(actor: Viewer, report: Report, *, now: dt.datetime) -> None:
@@ -69,8 +74,12 @@ def _settle(
     now: dt.datetime,
     due_on: dt.date | None = None,
     rule: str = "",
+    since: Mapping[int, dt.datetime | None] = MappingProxyType({}),
 ) -> None:
-    """Open the task of each organisation in `some`, with the number of reports; clear those of the others."""
+    """Open the task of each organisation in `some`, with the number of reports; clear those of the others.
+
+    The clock runs from the moment in `since`: when the report that has waited longest began to wait.
+    """
     if opened.state != RoundState.OPEN:
         some = {}
     done = [kinds.task_key(opened.pk, body) for body in bodies if body not in some]
@@ -81,14 +90,16 @@ def _settle(
             organisation_id=body,
             object_kind=kinds.ROUND,
             object_key=kinds.task_key(opened.pk, body),
-            subject=_("%(period)s进展填报（%(n)s项）") % {"period": opened.label, "n": n},
+            subject=f"{Period.parse(opened.period).label}进展填报（{n}项）",
             subject_en=f"Progress reports {opened.period} ({n})",
             rule=rule,
             due_on=due_on,
+            since=timezone.localdate(since[body]) if since.get(body) else None,
         )
         for body, n in some.items()
     ]
     if tasks:
+        renew_tasks(tasks)
         open_tasks(actor, tasks, now=now)
 
 
