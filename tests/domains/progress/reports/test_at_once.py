@@ -101,3 +101,17 @@ def test_several_are_verified_in_one_order_whatever_order_they_were_marked_in(
     done = act.verify_many(verifier, revisions={pk: again(type("Row", (), {"pk": pk})).revision for pk in pks})
     assert {row.state for row in done} == {"verified"}
     assert not Task.objects.for_system("tests").filter(kind="report.verify", state="open").exists()
+
+
+def test_a_task_says_how_many_are_left_now(report, theirs, submit, verify, people):
+    def said(kind, organisation):
+        rows = Task.objects.for_system("tests").filter(kind=kind, state="open", organisation=organisation)
+        return rows.get().subject
+
+    coordinator = people("coordinator").organisation_id
+    submit(report)
+    assert "（1项）" in said("report.verify", coordinator)
+    submit(theirs, who=people("city-other"))
+    assert "（2项）" in said("report.verify", coordinator)
+    verify(report)
+    assert "（1项）" in said("report.verify", coordinator)
