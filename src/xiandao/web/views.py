@@ -79,7 +79,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language chosen and go back to where it was chosen."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=False):
+    here = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=False)
+    if "/" not in target or not here:  # without a stroke it would be taken for the name of a page
         target = reverse("web:home")
     answer = redirect(target)
     code = request.POST.get("language", "")

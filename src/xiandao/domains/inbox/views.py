@@ -226,6 +226,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """Return where the form stood; the home page where that leads away from here."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    hosts = {request.get_host()}
+    if "/" in target and url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()):
         return target
     return reverse("web:home")

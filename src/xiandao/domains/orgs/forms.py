@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -54,6 +56,15 @@ class BodyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no 
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.region.label} · {obj.label}"
+
+
+class SignInForm(AuthenticationForm):
+    """Django's own; it tells the browser how long an account may be but does not look for itself."""
+
+    def __init__(self, *args: Any, **extra: Any) -> None:
+        super().__init__(*args, **extra)
+        field = self.fields["username"]
+        field.validators.append(MaxLengthValidator(field.max_length))  # type: ignore[attr-defined]
 
 
 class PasswordForm(forms.Form):

@@ -36,7 +36,9 @@ class Pending(NamedTuple):
 def safe_target(request: HttpRequest, target: str) -> str:
     """Return a path of this site to go to, "" where the one given is none."""
     hosts = {request.get_host()}
-    return target if url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure()) else ""
+    # Without a stroke it would be taken for the name of a page.
+    safe = "/" in target and url_has_allowed_host_and_scheme(target, hosts, require_https=request.is_secure())
+    return target if safe else ""
 
 
 def identified(request: HttpRequest, user: User, *, target: str, method: str) -> HttpResponse:

@@ -5,6 +5,7 @@ What the first does while the second waits for a lock is done here at the moment
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from xiandao.domains.inbox.models import Task
 from xiandao.domains.orgs.permission import Refused
@@ -101,3 +102,27 @@ def test_several_are_verified_in_one_order_whatever_order_they_were_marked_in(
     done = act.verify_many(verifier, revisions={pk: again(type("Row", (), {"pk": pk})).revision for pk in pks})
     assert {row.state for row in done} == {"verified"}
     assert not Task.objects.for_system("tests").filter(kind="report.verify", state="open").exists()
+
+
+def test_a_task_says_how_many_are_left_now(report, theirs, submit, verify, people):
+    def said(kind, organisation):
+        rows = Task.objects.for_system("tests").filter(kind=kind, state="open", organisation=organisation)
+        return rows.get().subject
+
+    coordinator = people("coordinator").organisation_id
+    submit(report)
+    assert "（1项）" in said("report.verify", coordinator)
+    submit(theirs, who=people("city-other"))
+    assert "（2项）" in said("report.verify", coordinator)
+    verify(report)
+    assert "（1项）" in said("report.verify", coordinator)
+
+
+def test_who_verifies_locks_tasks_before_the_log_as_who_hands_one_on(report, submit, verify):
+    submit(report, {"new-1": {**TARGET}})
+    with CaptureQueriesContext(connection) as asked:
+        verify(report)
+    seen = [query["sql"] for query in asked]
+    tasks = next(n for n, sql in enumerate(seen) if sql.startswith("SELECT") and 'FROM "inbox_task"' in sql)
+    log = next(n for n, sql in enumerate(seen) if 'FROM "audit_audithead"' in sql)
+    assert tasks < log

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.forms import SignInForm
 from xiandao.domains.orgs.lockout import client_address, locked_page
 from xiandao.domains.orgs.models import Post
 from xiandao.domains.orgs.session import POST_KEY, Pending, complete, identified, pending, safe_target, seconds_left
@@ -36,6 +37,7 @@ class SignIn(LoginView):
     """The sign-in page. In demonstration mode it lists the demonstration accounts."""
 
     template_name = "orgs/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def read_reports(frame: Frame, sheet: SheetIn, step: Callable[[], None]) -> tupl
 def _report(frame: Frame, row: RowIn, found: dict[int, ReportIn]) -> int:
     """Return the id of the report a row is about, 0 with a fault where there is none."""
     key = row.text(REPORTS.code)
-    pk = int(key) if key.isascii() and key.isdecimal() else 0
+    pk = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0  # noqa: PLR2004 — 64 bits
     if not key:
         row.fault(
             "", _("这一行没有编号：“进展”表的行由模板给出，不能自己加。"), _("请删去这一行，或从模板中复制整行。")
@@ -61,7 +61,7 @@ def _read(frame: Frame, row: RowIn, report: Report) -> ReportIn:
     revision = row.text("revision")
     return ReportIn(
         row.number,
-        int(revision) if revision.isascii() and revision.isdecimal() else -1,
+        int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 10 else -1,  # noqa: PLR2004
         row.choice("standing", frame.standings),
         _words(row, "happened", report.happened),
         _words(row, "next_step", report.next_step),

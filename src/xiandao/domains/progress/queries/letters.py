@@ -43,7 +43,7 @@ def late_problems(viewer: Viewer, *, today: dt.date) -> QuerySet[Problem]:
 
 
 def late_bodies(viewer: Viewer, *, today: dt.date) -> list[tuple[Organisation, int, int]]:
-    """Return organisations that are late, with how many reports and how many problems they owe, most first."""
+    """Return the other organisations that are late, with how many reports and problems they owe, most first."""
     reports = dict(
         late_reports(viewer, today=today)
         .order_by()
@@ -58,6 +58,8 @@ def late_bodies(viewer: Viewer, *, today: dt.date) -> list[tuple[Organisation, i
         .annotate(n=Count("pk"))
         .values_list("holder_id", "n")
     )
-    bodies = Organisation.objects.select_related("region").in_bulk([pk for pk in {*reports, *owed} if pk])
+    bodies = Organisation.objects.select_related("region").in_bulk(
+        [pk for pk in {*reports, *owed} if pk and pk != viewer.organisation_id]
+    )
     rows = [(body, reports.get(pk, 0), owed.get(pk, 0)) for pk, body in bodies.items()]
     return sorted(rows, key=lambda row: (-row[1] - row[2], row[0].order))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from xiandao.domains.audit import plain
 from xiandao.domains.progress.models import Claim, ClaimState, Report
 from xiandao.domains.shared.format import number
 
@@ -171,4 +172,4 @@ def choose(content: Content, theirs: Content, names: set[str]) -> Content:
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return plain.text(text).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -84,6 +84,7 @@ def verify_report(
         undecided = [claim for claim in claims if claim.pk not in decided]
         if undecided:
             raise BadFields([(f"claims.{claim.pk}.verified", _("请选择核实或不予认定。")) for claim in undecided])
+        tasks.hold(report.round)
         _decide(actor, claims, decided, judgements, moment)
     report.decided_at, report.decided_by, report.return_reason = moment, actor.name, ""
     report.save()
@@ -111,6 +112,7 @@ def decide_claims(
     claims = [claim for claim in _waiting_claims(report) if claim.pk in decisions]
     if not claims:
         raise BadFields([("claims", _("请至少对一项成果选择核实或不予认定。"))])
+    tasks.hold(report.round)
     _decide(actor, claims, decisions, judgements, moment)
     tasks.refresh(actor, report, now=moment)
     record(actor, CLAIMS_DECIDED, report, after=_told({claim.pk: decisions[claim.pk] for claim in claims}))

@@ -22,6 +22,8 @@ from xiandao.kernel import CreditCode, InvalidValue
 from xiandao.kernel.credit_code import normalise
 
 _LENGTHS = {"item": 100, "name": 300, "identifier": 120, "holder": 300, "holder_code": 18, "unit": 40}
+LONGEST = 32_767
+"""Characters of a long text: what a cell of Excel holds, so that every text leaves and comes back whole."""
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MOST = Decimal(10) ** 15
 _EARLIEST = dt.date(2000, 1, 1)
@@ -77,7 +79,7 @@ def read_claim(key: str, fields: Fields, choices: Choices) -> tuple[dict[str, An
     def fault(name: str, sentence: str) -> None:
         faults.append((f"claims.{key}.{name}", sentence))
 
-    for name, most in _LENGTHS.items():
+    for name, most in {**_LENGTHS, "note": LONGEST}.items():
         if len(fields[name]) > most:
             fault(name, _("最多 %(n)s 个字，现有 %(found)s 个。") % {"n": most, "found": len(fields[name])})
     if fields["identifier_kind"] not in _KINDS:
@@ -138,9 +140,13 @@ def _tidy_codes(values: dict[str, Any]) -> None:
 
 def text_faults(content: Content) -> list[Fault]:
     """Return what is wrong with the words of a draft."""
+    faults: list[Fault] = []
     if content.standing not in Standing.values:
-        return [("standing", _("没有这种进展状态，请从列表中选择。"))]
-    return []
+        faults.append(("standing", _("没有这种进展状态，请从列表中选择。")))
+    for name, text in (("happened", content.happened), ("next_step", content.next_step)):
+        if len(text) > LONGEST:
+            faults.append((name, _("最多 %(n)s 个字，现有 %(found)s 个。") % {"n": LONGEST, "found": len(text)}))
+    return faults
 
 
 def lacking(report: Report, claims: list[Claim], choices: Choices, *, today: dt.date) -> list[Fault]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_tasks, renew_tasks, withdraw_tasks
+from xiandao.domains.inbox.models import Task, TaskState
 from xiandao.domains.inbox.registry import TaskKind
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress import rules
@@ -54,6 +55,12 @@ def refresh_verifiers(actor: Viewer, opened: Round, organisations: Iterable[int]
             if found["n"]:
                 some[body], since[body] = found["n"], found["first"]
         _settle(actor, opened, kind, some, bodies, now=now, rule="report.verify", since=since)
+
+
+def hold(opened: Round) -> None:
+    """Lock the open tasks of a round: who hands one on locks it before the log, and so must who decides."""
+    rows = Task.objects.for_system(_WHY).select_for_update().filter(object_kind=kinds.ROUND, state=TaskState.OPEN)
+    list(rows.filter(object_key__startswith=f"{opened.pk}-").order_by("pk").values_list("pk"))
 
 
 def refresh(actor: Viewer, report: Report, *, now: dt.datetime) -> None:
