@@ -16,7 +16,7 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — com
 _HOSTS: Final = "XIANDAO_HOSTS"
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _MOST_PROCESSES: Final = 4
-_THREADS: Final = 4
+_THREADS: Final = 2
 _PATIENCE: Final = 60
 _LAST_PORT: Final = 65535
 
