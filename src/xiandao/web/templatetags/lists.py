@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import EmptyResultSet
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
+
+from xiandao.domains.shared.remember import remembered
 
 register = template.Library()
 Renderer = Callable[[BoundRow, Any], Any]
@@ -59,6 +62,22 @@ def table_rows(table: Table) -> SafeString:
     return mark_safe("\n".join(lines))  # every cell is escaped above
 
 
+def _options(field: forms.BoundField) -> list[tuple[str, str]]:
+    """Return the options of a select as (value, label); those that are rows are read once until something changes."""
+
+    def make() -> list[tuple[str, str]]:
+        return [("" if value is None else str(value), str(label)) for value, label in field.field.widget.choices]
+
+    if not isinstance(field.field, forms.ModelChoiceField):
+        return make()
+    try:
+        asked = field.field.queryset.query.sql_with_params()
+    except EmptyResultSet:  # a condition nothing can meet
+        return make()
+    drawn_by = type(field.form).__qualname__, field.name, field.field.label_from_instance.__qualname__
+    return remembered("options", asked, drawn_by, make=make)
+
+
 @register.simple_tag
 def list_field(field: forms.BoundField) -> SafeString:
     """Return a form field as HTML; a plain select is drawn in one go, however many options it has."""
@@ -69,9 +88,6 @@ def list_field(field: forms.BoundField) -> SafeString:
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        (
-            (value, SafeString(" selected") if str(value) == chosen else "", label)
-            for value, label in ((("" if v is None else v), name) for v, name in widget.choices)
-        ),
+        ((value, SafeString(" selected") if value == chosen else "", label) for value, label in _options(field)),
     )
     return format_html('<select name="{}" id="{}">{}</select>', field.html_name, field.id_for_label, options)
