@@ -14,6 +14,9 @@ urlpatterns = [
     path("files/", include("xiandao.domains.files.urls")),
     path("progress/", include("xiandao.domains.progress.urls")),
     path("industries/", include("xiandao.domains.industries.urls")),
+    path("catalogue/", include("xiandao.domains.industries.catalogue_urls")),
+    path("enterprises/", include("xiandao.domains.enterprises.urls")),
+    path("labelling/", include("xiandao.domains.labelling.urls")),
     path("audit/", include("xiandao.domains.oversight.urls")),
     path("api/v1/", api.urls),
 ]

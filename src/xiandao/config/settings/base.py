@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "xiandao.domains.inbox",
     "xiandao.domains.plans",
     "xiandao.domains.industries",
+    "xiandao.domains.enterprises",
+    "xiandao.domains.labelling",
     "xiandao.domains.progress",
     "xiandao.web",
     # Behind the domains, so that their templates stand before allauth's.
@@ -178,6 +180,8 @@ MEDIA_ROOT = DATA / "files"
 # The audit log's head is written here after each commit; an office puts it on another disk. "" for none.
 AUDIT_ANCHOR = os.environ.get("XIANDAO_AUDIT_ANCHOR", str(DATA / "audit-anchor.jsonl"))
 AUDIT_ARCHIVES = os.environ.get("XIANDAO_AUDIT_ARCHIVES", str(DATA / "audit-archives"))
+# Whole registers as Parquet; only what was identified enters the database.
+LAKE = os.environ.get("XIANDAO_LAKE", str(DATA / "lake"))
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,6 +9,7 @@ DATA = Path(tempfile.gettempdir()) / "xiandao-test"
 MEDIA_ROOT = DATA / "files"
 AUDIT_ANCHOR = ""  # tests that need an anchor name a file of their own
 AUDIT_ARCHIVES = str(DATA / "audit-archives")
+LAKE = str(DATA / "lake")
 SECRET_KEY = "for-tests-only-" + "x" * 50
 DEMO_MODE = True
 ALLOWED_HOSTS = ["*"]

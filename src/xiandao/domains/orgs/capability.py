@@ -25,6 +25,14 @@ class Can(models.TextChoices):
     RECEIVE_LETTERS = "letters.receive", _("签收和办理督办单")
     MAKE_MEETING_PACKS = "meetings.make", _("编制协调会议材料")
     READ_MEETING_PACKS = "meetings.read", _("查看协调会议材料")
+    # Catalogue, registers, identification
+    EDIT_CATALOGUE = "catalogue.edit", _("修订产品目录")
+    PUBLISH_CATALOGUE = "catalogue.publish", _("发布产品目录")
+    LOAD_REGISTERS = "registers.load", _("载入登记名录、启动识别")
+    READ_ENTERPRISES = "enterprises.read", _("查看所辖地区的企业和识别结果")
+    REVIEW_ENTERPRISES = "enterprises.review", _("复核识别结果")
+    SETTLE_REVIEWS = "enterprises.settle", _("抽取复核批次、裁定分歧、答复企业异议")
+    OBJECT_CLASSIFICATION = "enterprises.object", _("对本单位的识别结果提出异议")
     # People and trust
     MANAGE_PEOPLE = "people.manage", _("管理机构、账号，提出授权")
     APPROVE_GRANTS = "people.approve", _("批准授权，管理锁定和会话")

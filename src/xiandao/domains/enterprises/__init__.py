@@ -1,0 +1,1 @@
+"""Registers as versions, the enterprises identified in them, and what they amount to by industry and place."""

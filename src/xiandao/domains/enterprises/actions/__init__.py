@@ -1,0 +1,1 @@
+"""Actions of registers and enterprises."""

@@ -1,0 +1,1 @@
+"""Queries of registers and enterprises."""

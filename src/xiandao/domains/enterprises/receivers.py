@@ -1,0 +1,1 @@
+"""What enterprises do when something happens elsewhere: packs loaded, demonstration removed."""
