@@ -17,8 +17,8 @@ from xiandao.domains.progress.actions import excel_work as work
 from xiandao.domains.progress.actions.reports import save_draft, submit_report
 from xiandao.domains.progress.actions.reports.content import Content
 from xiandao.domains.progress.actions.rounds import close_round
-from xiandao.domains.progress.excel import liveness
 from xiandao.domains.progress.models import Claim, ClaimState, ImportJob, ImportState, Problem, Report, ReportState
+from xiandao.domains.shared import liveness
 
 pytestmark = pytest.mark.django_db
 DUTY = "3 加速创新成果转化（南京市科技局）"

@@ -103,7 +103,7 @@ def test_progress_is_shown_until_it_is_done(client_of, city, opened, book, now):
     content = io.BytesIO(book.bytes())
     job = act.start_import(city, opened=opened, scope="city", name="a.xlsx", content=content, now=now)
     rows = ImportJob.objects.for_system("tests").filter(pk=job.pk)
-    from xiandao.domains.progress.excel.liveness import here
+    from xiandao.domains.shared.liveness import here
 
     browser, address = client_of("city"), f"/progress/excel/files/{job.pk}/progress/"
     assert browser.get(address)["HX-Refresh"] == "true"

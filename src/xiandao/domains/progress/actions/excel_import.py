@@ -19,10 +19,10 @@ from xiandao.domains.files.storing import fingerprint, store
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.progress.actions import excel_work as work
-from xiandao.domains.progress.excel.liveness import here, is_lost
 from xiandao.domains.progress.excel.scope import scope_of
 from xiandao.domains.progress.excel.tasks import check_file, save_file
 from xiandao.domains.progress.models import ImportJob, ImportState, Round, RoundState
+from xiandao.domains.shared.liveness import here, is_lost
 
 STARTED = register("progress.import_started", gettext_lazy("上传填报 Excel"))
 CONFIRMED = register("progress.import_confirmed", gettext_lazy("确认导入 Excel"))

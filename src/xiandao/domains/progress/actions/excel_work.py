@@ -26,13 +26,13 @@ from xiandao.domains.progress.excel.annotate import annotated
 from xiandao.domains.progress.excel.check import Checked, Tick, check, language_of
 from xiandao.domains.progress.excel.faults import Fault
 from xiandao.domains.progress.excel.frame import Frame, frame_of
-from xiandao.domains.progress.excel.liveness import here
 from xiandao.domains.progress.excel.preview import alike, counts, preview
 from xiandao.domains.progress.excel.reading import BookIn, read_book
 from xiandao.domains.progress.excel.saving import save
 from xiandao.domains.progress.excel.scope import CITY, OWN, Scope
 from xiandao.domains.progress.models import ImportJob, ImportState
 from xiandao.domains.shared.archives import UnsafeArchive
+from xiandao.domains.shared.liveness import here
 
 IMPORTED = register("progress.import_saved", gettext_lazy("导入 Excel"))
 KIND: Final = "progress.import"
