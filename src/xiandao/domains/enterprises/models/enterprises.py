@@ -31,8 +31,8 @@ def place_scope(viewer: Viewer, prefix: str = "") -> Q:
 class Enterprise(ScopedModel):
     """An enterprise as its newest register version has it. `gone_in` is the first version it is missing from.
 
-    `key` identifies it from version to version: its credit code, else "rid:" and its record number, else "name:" and
-    its normalised name with the place. `place` is the place as printed; `region` the county or city it was read as.
+    `key` identifies it from version to version (`registers.normal`): its credit code, else "reg:" and its old
+    registration number, else "rid:" and its record number, else "name:" and its name with the place. `place` is the place as printed; `region` the county or city it was read as.
     """
 
     key = models.CharField(max_length=300, unique=True)
@@ -46,6 +46,7 @@ class Enterprise(ScopedModel):
     registered_on = models.DateField(_("成立日期"), null=True)
     ended_on = models.DateField(_("注销日期"), null=True)
     capital = models.DecimalField(_("注册资本（元）"), max_digits=20, decimal_places=2, null=True)
+    capital_text = models.CharField(_("注册资本原文"), max_length=100, blank=True)
     activity = models.CharField(_("行业代码"), max_length=10, blank=True)
     status = models.CharField(_("登记状态"), max_length=60, blank=True)
     scope = models.TextField(_("经营范围"), blank=True)

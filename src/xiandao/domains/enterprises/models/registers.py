@@ -26,8 +26,10 @@ class RegisterState(models.TextChoices):
 class RegisterVersion(ScopedModel):
     """One register as of a day. `path` is its Parquet file under the lake, `sha256` that file's hash.
 
-    `counts` says what the check found (rows, bad, codes, wrong_codes, without_code, duplicates …); `done` of `total`
-    rows have been worked on; `beat_at` is when the process `worker` last said so.
+    `incoming` is the file as it was handed in, kept in the lake until it is loaded or given up; `follows` the version
+    it was compared with. `counts` says what the check found (see `registers.normal.Counts`), `preview` what would
+    change, with examples. `done` of `total` rows have been worked on; `beat_at` is when the process `worker` last said
+    so. `identify`: it is identified as soon as it is loaded.
     """
 
     number = models.PositiveIntegerField(_("版次"), unique=True)
@@ -37,10 +39,14 @@ class RegisterVersion(ScopedModel):
     file_name = models.CharField(_("文件名"), max_length=200)
     path = models.CharField(max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    incoming = models.CharField(max_length=300, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("对比版次"))
+    identify = models.BooleanField(default=True)
     state = models.CharField(_("状态"), max_length=12, choices=RegisterState.choices, default=RegisterState.CHECKING)
     rows = models.PositiveIntegerField(_("行数"), default=0)
     bad_rows = models.PositiveIntegerField(_("未读行"), default=0)
     counts = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
     done = models.PositiveIntegerField(_("已处理行数"), default=0)
     total = models.PositiveIntegerField(default=0)
     reason = models.TextField(_("说明"), blank=True)
