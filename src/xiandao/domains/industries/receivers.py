@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 
 from xiandao.domains.industries.actions import load_industries
+from xiandao.domains.industries.actions.packed import load_catalogue
 from xiandao.domains.industries.models import IndustryListing
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
@@ -17,8 +18,9 @@ from xiandao.packs import PolicyPack
 
 @receiver(pack_loading, dispatch_uid="industries.load")
 def load(actor: Viewer, pack: PolicyPack, **_kwargs: Any) -> None:
-    """Load the pack's industry table."""
+    """Load the pack's industry table and its product catalogue."""
     load_industries(actor, pack=pack)
+    load_catalogue(actor, pack=pack)
 
 
 @receiver(collecting_marks, dispatch_uid="industries.marks")

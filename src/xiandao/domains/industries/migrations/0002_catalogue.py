@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=20, verbose_name='版本')),
                 ('name', models.CharField(max_length=200, verbose_name='名称')),
                 ('name_en', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('draft', '草案'), ('published', '现行'), ('superseded', '已被替代'), ('discarded', '已放弃')], default='draft', max_length=12, verbose_name='状态')),
+                ('state', models.CharField(choices=[('draft', '草案'), ('available', '待采用'), ('published', '现行'), ('superseded', '已被替代'), ('discarded', '已放弃')], default='draft', max_length=12, verbose_name='状态')),
                 ('origin', models.CharField(choices=[('pack', '政策包'), ('edited', '在线修订'), ('excel', 'Excel 导入')], max_length=10, verbose_name='来源')),
                 ('note', models.TextField(blank=True, verbose_name='修订说明')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='依据')),
@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='catalogueversion',
             constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='one_catalogue_per_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='catalogueversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('state',), name='one_catalogue_draft'),
         ),
         migrations.AddConstraint(
             model_name='industryscope',

@@ -13,6 +13,7 @@ from xiandao.domains.orgs.viewer import Viewer
 
 class CatalogueState(models.TextChoices):
     DRAFT = "draft", _("草案")
+    AVAILABLE = "available", _("待采用")
     PUBLISHED = "published", _("现行")
     SUPERSEDED = "superseded", _("已被替代")
     DISCARDED = "discarded", _("已放弃")
@@ -26,7 +27,8 @@ class CatalogueOrigin(models.TextChoices):
 
 class CatalogueVersion(ScopedModel):
     """One whole catalogue. `code` (2026.2) is given when it is published; every identification names the version it
-    was made with. `digest` is the SHA-256 of its content in canonical form: equal content, equal digest.
+    was made with. One draft is open at a time, which all who edit share. "Available": a pack brought it while the
+    office had published its own. `digest` is the SHA-256 of its content in canonical form: equal content, equal digest.
     """
 
     code = models.CharField(_("版本"), max_length=20, blank=True)
@@ -53,6 +55,9 @@ class CatalogueVersion(ScopedModel):
                 fields=["state"], condition=Q(state=CatalogueState.PUBLISHED), name="one_catalogue_in_force"
             ),
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_catalogue_per_code"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state=CatalogueState.DRAFT), name="one_catalogue_draft"
+            ),
         ]
 
     def __str__(self) -> str:
