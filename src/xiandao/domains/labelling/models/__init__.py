@@ -1,7 +1,7 @@
 """Samples drawn for review, their items, what reviewers said, the labels that follow, and firms' objections."""
 
 from xiandao.domains.labelling.models.labels import Label, LabelSource
-from xiandao.domains.labelling.models.objections import Objection, ObjectionEvent, ObjectionState
+from xiandao.domains.labelling.models.objections import Objection, ObjectionEvent, ObjectionNumber, ObjectionState
 from xiandao.domains.labelling.models.samples import Item, ItemReason, ItemState, Opinion, Sample, SampleState
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "LabelSource",
     "Objection",
     "ObjectionEvent",
+    "ObjectionNumber",
     "ObjectionState",
     "Opinion",
     "Sample",

@@ -20,17 +20,20 @@ class LabelSource(models.TextChoices):
 class Label(ScopedModel):
     """Role by industry of one enterprise as it was registered then; `current` the newest of an enterprise.
 
-    Name and scope are copied: a label is of a text, and does not hold for another one.
+    Name and scope are copied: a label is of a text, and does not hold for another one. `about` are the industries it
+    speaks of, all where empty: an answered objection decides on one.
     """
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="labels", verbose_name=_("企业"))
     name = models.CharField(_("名称"), max_length=300)
     scope = models.TextField(_("经营范围"))
     labels = models.JSONField(default=dict)
+    about = models.JSONField(default=list)
     doubtful = models.BooleanField(_("拿不准"), default=False)
     source = models.CharField(_("来源"), max_length=10, choices=LabelSource.choices)
     at = models.DateTimeField(_("时间"))
     by = models.CharField(_("认定人"), max_length=200)
+    item = models.ForeignKey("labelling.Item", models.SET_NULL, null=True, related_name="labels")
     current = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
 

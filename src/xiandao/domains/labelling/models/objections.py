@@ -77,3 +77,19 @@ class ObjectionEvent(models.Model):
 
     class Meta:
         ordering = ["objection", "at", "id"]
+
+
+class ObjectionNumber(models.Model):
+    """The last number given to an objection in a year; its row is locked until the transaction that takes one ends."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    @classmethod
+    def take(cls, year: int) -> int:
+        """Take the next number of a year."""
+        cls.objects.get_or_create(year=year)
+        row = cls.objects.select_for_update().get(year=year)
+        row.last += 1
+        row.save(update_fields=["last"])
+        return row.last

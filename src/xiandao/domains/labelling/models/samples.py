@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xiandao.domains.enterprises.models import Enterprise, Run
 from xiandao.domains.enterprises.models.enterprises import place_scope
 from xiandao.domains.orgs.capability import Can
-from xiandao.domains.orgs.models import Organisation, User
+from xiandao.domains.orgs.models import Organisation, Region, User
 from xiandao.domains.orgs.permission import ScopedModel
 from xiandao.domains.orgs.viewer import Viewer
 
@@ -22,7 +22,8 @@ class Sample(ScopedModel):
     """A queue drawn from a run with a seed: so many uncertain, disagreeing and random items.
 
     `readers` is how many people look at each item independently (1 or 2). `strata` keeps, for the random part, of each
-    stratum its size in the register and how many were drawn: what the estimates need. `industries` limits it.
+    stratum its size in the register and how many were drawn: what the estimates need. `industries` and `region` limit
+    it to what belongs to some industries (all where empty) and lies in a place (everywhere where None).
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="samples", verbose_name=_("识别批次"))
@@ -30,12 +31,15 @@ class Sample(ScopedModel):
     seed = models.PositiveBigIntegerField(_("随机种子"))
     readers = models.PositiveSmallIntegerField(_("每家由几人判断"), default=1)
     industries = models.JSONField(_("产业"), default=list)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", verbose_name=_("地区"))
+    bodies = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("判断单位"))
     strata = models.JSONField(default=dict)
     state = models.CharField(_("状态"), max_length=10, choices=SampleState.choices, default=SampleState.OPEN)
     drawn_at = models.DateTimeField(_("抽取时间"))
     drawn_by = models.CharField(_("抽取人"), max_length=200)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("完成时间"), null=True)
+    is_demo = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-drawn_at", "-id"]
@@ -64,7 +68,9 @@ class ItemState(models.TextChoices):
 
 class Item(ScopedModel):
     """One enterprise to look at. An enterprise of the lake in which no term was found has a row in Enterprise from the
-    day it was drawn. `stratum` and `weight` (how many enterprises it stands for) belong to the random part.
+    day it was drawn. `stratum` and `weight` (how many enterprises it stands for) belong to the random part, `why` says
+    of a disagreeing one what disagrees. While `held_until` has not passed the item is on `holder`'s screen and on nobody
+    else's. `outcome` is role by industry as it was settled.
     """
 
     sample = models.ForeignKey(Sample, models.CASCADE, related_name="items", verbose_name=_("复核批次"))
@@ -74,6 +80,10 @@ class Item(ScopedModel):
     weight = models.FloatField(null=True)
     state = models.CharField(_("状态"), max_length=10, choices=ItemState.choices, default=ItemState.OPEN)
     order = models.PositiveIntegerField()
+    why = models.CharField(max_length=20, blank=True)
+    holder = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    held_until = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
     settled_at = models.DateTimeField(_("认定时间"), null=True)
 
     class Meta:
@@ -109,5 +119,6 @@ class Opinion(models.Model):
     class Meta:
         ordering = ["item", "at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["item", "user"], condition=Q(settles=False), name="one_opinion_per_reader")
+            models.UniqueConstraint(fields=["item", "user"], condition=Q(settles=False), name="one_opinion_per_reader"),
+            models.UniqueConstraint(fields=["item"], condition=Q(settles=True), name="one_ruling_per_item"),
         ]
