@@ -1,6 +1,4 @@
-"""Reads a register from Parquet, CSV or Excel in batches of the same four columns, and keeps aside what it cannot
-read.
-"""
+"""Reads a register from Parquet, CSV or Excel in batches of the same columns, and keeps aside what it cannot read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +15,8 @@ from numpy.typing import NDArray
 from xiandao.domains.industries.registers.columns import Columns, find_columns
 from xiandao.domains.industries.registers.errors import RegisterError
 
+LINES: Final = "；主要产品："
+"""What stands between the scope and the product lines, which the engine reads as one more clause behind the scope."""
 BATCH: Final = 65_536
 """Rows in a batch: a few megabytes of text, so that several fit into the memory of any machine."""
 _BLOCK: Final = 16_000_000
@@ -50,20 +50,25 @@ class Register:
         """The key columns of its batches; ``row``, the number of the row, where the file has no key."""
         return tuple(self.columns.keys) or ("row",)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield batches of the columns ``keys``, ``name`` and ``scope``. Raises RegisterError for a file that breaks
-        off.
+    def batches(self, *, full: bool = False) -> Iterator[pa.RecordBatch]:
+        """Yield batches of the columns ``keys``, ``name`` and ``scope``, with the product lines behind the scope.
+
+        With ``full``: ``row`` (the number of the row), all columns known, as text, and the scope by itself.
+        Raises RegisterError for a file that breaks off.
         """
+        self.bad.clear()
+        wanted = self.columns.all if full else self.columns.wanted
         read = {"parquet": _parquet, "csv": _csv, "excel": _excel}[self.kind]
         number = 1
         try:
-            for batch in read(self):
+            for batch in read(self, wanted):
                 numbers = self._numbers(number, batch.num_rows)
-                yield self._clean(batch, numbers)
+                yield self._clean(batch, numbers, full=full)
                 number = int(numbers[-1]) + 1 if len(numbers) else number
             if number == 1:  # an empty register has an empty result, not none
                 none = pa.array([], pa.string())
-                yield self._clean(pa.RecordBatch.from_pydict(dict.fromkeys(self.columns.wanted, none)), np.arange(0))
+                empty = pa.RecordBatch.from_pydict(dict.fromkeys(wanted, none))
+                yield self._clean(empty, np.arange(0), full=full)
         except (pa.ArrowException, OSError) as error:
             raise _broken(error) from error
 
@@ -73,22 +78,37 @@ class Register:
         numbers = np.arange(first, first + count + len(skipped))
         return np.setdiff1d(numbers, skipped)[:count]
 
-    def _clean(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+    def _clean(self, batch: pa.RecordBatch, numbers: NDArray[np.int64], *, full: bool) -> pa.RecordBatch:
         """Give columns their common names and types; rows that are not text go to ``bad``."""
         names = {**self.columns.keys, "name": self.columns.name, "scope": self.columns.scope}
+        lines = self.columns.extra.get("product_lines")
+        if full:
+            names |= self.columns.extra
+        elif lines is not None:
+            names["product_lines"] = lines
         arrays = {common: batch.column(given) for common, given in names.items()}
-        if not self.columns.keys:
-            arrays = {"row": pa.array(numbers, pa.int64()), **arrays}
         wrong: set[int] = set()
-        for common in ("name", "scope", "uscc"):
-            if common in arrays:
-                wrong |= _not_text(arrays[common])
+        for common in arrays.keys() - ({"rid"} if not full else set()):
+            wrong |= _not_text(arrays[common])
+        if full or not self.columns.keys:
+            arrays = {"row": pa.array(numbers, pa.int64()), **arrays}
         if wrong:
             self.bad += [BadRow(int(numbers[at]), "文字编码有误", _shown(batch.slice(at, 1))) for at in sorted(wrong)]
             kept = pa.array([at for at in range(batch.num_rows) if at not in wrong], pa.int64())
             arrays = {common: array.take(kept) for common, array in arrays.items()}
-        texts = {common: _text(array) for common, array in arrays.items() if common not in {"row", "rid"}}
+        untouched = {"row"} if full else {"row", "rid"}
+        texts = {common: _text(array) for common, array in arrays.items() if common not in untouched}
+        if not full and lines is not None:
+            texts["scope"] = with_lines(texts["scope"], texts.pop("product_lines"))
+            del arrays["product_lines"]
         return pa.RecordBatch.from_pydict({**arrays, **texts})
+
+
+def with_lines(scopes: pa.Array, lines: pa.Array) -> pa.Array:
+    """Return scopes with the product lines behind them, as the engine reads them; without lines a scope is itself."""
+    blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(lines), ""), True)
+    joined = pc.binary_join_element_wise(pc.fill_null(scopes, ""), pc.fill_null(lines, ""), LINES)
+    return pc.if_else(blank, scopes, joined)
 
 
 def open_register(path: Path) -> Register:
@@ -114,9 +134,9 @@ def _broken(error: Exception) -> RegisterError:
     return RegisterError(f"文件内容读不了（{str(error).splitlines()[0]}）", _EXPECTED, "重新导出该文件")
 
 
-def _parquet(register: Register) -> Iterator[pa.RecordBatch]:
+def _parquet(register: Register, wanted: list[str]) -> Iterator[pa.RecordBatch]:
     file = pq.ParquetFile(register.path)
-    yield from file.iter_batches(BATCH, columns=register.columns.wanted)
+    yield from file.iter_batches(BATCH, columns=wanted)
 
 
 def _encoding(path: Path) -> str:
@@ -147,7 +167,7 @@ def _heading(path: Path) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(_delimiter(line))]
 
 
-def _csv(register: Register) -> Iterator[pa.RecordBatch]:
+def _csv(register: Register, wanted: list[str]) -> Iterator[pa.RecordBatch]:
     """Read a CSV without threads, so that the numbers of bad rows are known."""
 
     def aside(row: Any) -> str:
@@ -166,8 +186,8 @@ def _csv(register: Register) -> Iterator[pa.RecordBatch]:
             delimiter=_delimiter(line), newlines_in_values=True, invalid_row_handler=aside
         ),
         convert_options=pa_csv.ConvertOptions(
-            include_columns=register.columns.wanted,
-            column_types=dict.fromkeys(register.columns.wanted, pa.binary()),
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.binary()),
             strings_can_be_null=True,
         ),
     )
@@ -187,9 +207,9 @@ def _sheet(path: Path) -> tuple[list[str], list[list[Any]]]:
     return [str(cell).strip() for cell in rows[0]] if rows else [], rows[1:]
 
 
-def _excel(register: Register) -> Iterator[pa.RecordBatch]:
+def _excel(register: Register, wanted_names: list[str]) -> Iterator[pa.RecordBatch]:
     headings, rows = _sheet(register.path)
-    wanted = [(name, headings.index(name)) for name in register.columns.wanted]
+    wanted = [(name, headings.index(name)) for name in wanted_names]
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
         yield pa.RecordBatch.from_pydict(
@@ -207,7 +227,8 @@ def _cell(value: Any) -> str | None:
 def _not_text(array: pa.Array) -> set[int]:
     """Return the places of an array that are not UTF-8."""
     try:
-        _text(array).validate(full=True)
+        if pa.types.is_binary(array.type) or pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+            _text(array).validate(full=True)
     except pa.ArrowInvalid:
         return {at for at, value in enumerate(array.cast(pa.binary())) if not _readable(value.as_py())}
     return set()
