@@ -19,6 +19,7 @@ from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.common import PackModel
 from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
+from xiandao.packs.schema.layout import LayoutFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import OrganisationsFile
@@ -43,6 +44,7 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "security.yaml": SecurityFile,
     "progress.yaml": ProgressFile,
     "files.yaml": FilesFile,
+    "layout.yaml": LayoutFile,
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
@@ -245,6 +247,7 @@ class _Reading:
             security=self.get(SecurityFile),
             progress=self.get(ProgressFile),
             files=self.get(FilesFile),
+            layout=self.get(LayoutFile),
             city_bureaus=city_bureaus(orgs, regions),
             catalogue_header=self.get(CatalogueHeader),
             catalogue=tuple(self.catalogue_files().values()),

@@ -8,6 +8,7 @@ from pathlib import Path
 from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
+from xiandao.packs.schema.layout import LayoutFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import CityBureau, Organisation, OrganisationsFile
@@ -40,6 +41,7 @@ class PolicyPack:
     progress: ProgressFile | None
     files: FilesFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
+    layout: LayoutFile | None = field(default=None, repr=False)
     catalogue_header: CatalogueHeader | None = field(default=None, repr=False)
     catalogue: tuple[IndustryCatalogue, ...] = field(default=(), repr=False)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PackValue(models.Model):
-    """One value of progress.yaml with its source."""
+    """One value of progress.yaml, or of a file a domain to the right reads, with its source."""
 
     key = models.CharField(_("代码"), max_length=60, primary_key=True)
     value = models.JSONField(_("值"))
