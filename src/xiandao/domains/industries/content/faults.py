@@ -27,12 +27,16 @@ _LINKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ContentFault:
-    """One thing wrong with one record: which, in which field, what was found and what to do about it."""
+    """One thing wrong with one record: which, in which field, what was found and what to do about it.
+
+    `idle`: it does no harm but serves nothing any more, as a trap whose term was removed.
+    """
 
     kind: Kind
     path: Path
     field: str
     message: str
+    idle: bool = False
 
 
 def faults(content: Content) -> list[ContentFault]:
@@ -47,9 +51,9 @@ def faults(content: Content) -> list[ContentFault]:
 
 
 def new_faults(old: Content, new: Content) -> list[ContentFault]:
-    """Return what a change makes wrong: faults the catalogue did not have before."""
+    """Return what a change makes wrong: faults the catalogue did not have before. What merely became idle is none."""
     known = set(faults(old))
-    return [each for each in faults(new) if each not in known]
+    return [each for each in faults(new) if each not in known and not (each.idle and each.path in old.table(each.kind))]
 
 
 def _say(message: str | Promise, **values: object) -> str:
@@ -189,7 +193,7 @@ def _traps(content: Content) -> Iterator[ContentFault]:
             message = _say(
                 _("“%(word)s”既不含词条，也不与词条的开头重叠，起不了作用；请写全含有词条的用语"), word=path[1]
             )
-            yield ContentFault("trap", path, "text", message)
+            yield ContentFault("trap", path, "text", message, idle=True)
 
 
 def _catches(trap: str, words: set[str]) -> bool:
