@@ -20,10 +20,12 @@ def main() -> None:
     django.setup()
     from django_tasks_db.management.commands import db_worker
 
+    from xiandao.domains.enterprises.actions import registers, runs
     from xiandao.domains.orgs.viewer import system
     from xiandao.domains.progress.actions.excel_import import fail_interrupted
 
-    fail_interrupted(system("worker"))  # what a worker was at when it was killed
+    for recover in (fail_interrupted, registers.fail_interrupted, runs.fail_interrupted):
+        recover(system("worker"))  # what a worker was at when it was killed
 
     class Quiet(db_worker.Command):
         """The worker with its own log levels."""

@@ -32,7 +32,8 @@ class Enterprise(ScopedModel):
     """An enterprise as its newest register version has it. `gone_in` is the first version it is missing from.
 
     `key` identifies it from version to version (`registers.normal`): its credit code, else "reg:" and its old
-    registration number, else "rid:" and its record number, else "name:" and its name with the place. `place` is the place as printed; `region` the county or city it was read as.
+    registration number, else "rid:" and its record number, else "name:" and its name with the place. `place` is the
+    place as printed; `region` the county or city it was read as.
     """
 
     key = models.CharField(max_length=300, unique=True)
