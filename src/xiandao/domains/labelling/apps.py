@@ -10,4 +10,4 @@ class LabellingConfig(AppConfig):
     verbose_name = _("识别复核")
 
     def ready(self) -> None:
-        from xiandao.domains.labelling import receivers  # noqa: F401 — connects the hooks
+        from xiandao.domains.labelling import estimates, evidence, kinds, panels, receivers  # noqa: F401 — connects the hooks

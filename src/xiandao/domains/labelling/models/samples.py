@@ -69,7 +69,7 @@ class ItemState(models.TextChoices):
 class Item(ScopedModel):
     """One enterprise to look at. An enterprise of the lake in which no term was found has a row in Enterprise from the
     day it was drawn. `stratum` and `weight` (how many enterprises it stands for) belong to the random part, `why` says
-    of a disagreeing one what disagrees. While `held_until` has not passed the item is on `holder`'s screen and on nobody
+    of a disagreeing one what disagrees. While `held_until` has not passed the item is on `holder`'s screen and nobody
     else's. `outcome` is role by industry as it was settled.
     """
 

@@ -1,0 +1,5 @@
+"""In the making."""
+
+
+def fill_demo() -> None:
+    """Fill nothing yet."""
