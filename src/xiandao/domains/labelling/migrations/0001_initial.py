@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('enterprises', '0001_initial'),
         ('industries', '0002_catalogue'),
-        ('orgs', '0004_file_units'),
+        ('orgs', '0001_start'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
