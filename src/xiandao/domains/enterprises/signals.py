@@ -15,3 +15,7 @@ register_loaded = Signal()
 # Arguments: twin (Twin), actor (Viewer), now (datetime).
 twins_settled = Signal()
 """Whoever keeps counts by enterprise counts those without `same_as` only."""
+
+# Sent inside the transaction that removes demonstration registers, runs and enterprises, before they go.
+# Arguments: actor (Viewer). Receivers remove what of theirs hangs on demonstration enterprises or runs.
+demo_firms_going = Signal()

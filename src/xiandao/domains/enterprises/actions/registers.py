@@ -6,11 +6,11 @@ The work itself is `registers_work`.
 import datetime as dt
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import IO, Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,11 +105,12 @@ def load_register(
 ) -> RegisterVersion:
     """Check a file on this server and load it, while the caller waits; `told` hears how many rows were read.
 
-    Returns the version: current, faulty or failed (`reason` says why), with `check_only` ready to be confirmed. Raises
-    as `start_register` does.
+    Returns the version: current, faulty or failed (`reason` says why), with `check_only` ready to be confirmed; only
+    then it is identified once it is loaded, else that is the caller's to start. Raises as `start_register` does.
     """
     may_load(actor)
     moment = now or timezone.now()
+    about = replace(about, identify=about.identify and check_only)
     version = _take_in(actor, path.name, about, lambda target: _link(path, target), moment, at_once=True)
     work.check(version.pk, told=told)
     version.refresh_from_db(from_queryset=RegisterVersion.objects.for_system(_WHY))
@@ -135,7 +136,7 @@ def _take_in(
         raise Refused(_("数据截止日不能晚于今天。"))
     with transaction.atomic():
         number = _next_number(about)
-        incoming = lake.folder("incoming") / f"{number}{PurePath(name).suffix.lower()}"
+        incoming = lake.folder("incoming") / f"{number}-{actor.click.hex[:8]}{PurePath(name).suffix.lower()}"
         keep(incoming)
         version = RegisterVersion(
             number=number,
@@ -149,7 +150,11 @@ def _take_in(
             created_at=now,
         )
         jobs.acts(version, actor, now=now, at_once=at_once)
-        version.save()
+        try:
+            with transaction.atomic():
+                version.save()
+        except IntegrityError as error:  # two people at the same moment
+            raise Conflict(_("刚刚有人上传了另一份名录。请刷新后再试。")) from error
         _record(actor, STARTED, version, after={"file": name, "size": incoming.stat().st_size, "as_of": about.as_of})
         if not at_once:
             check_register_file.enqueue(version.pk)
