@@ -69,7 +69,7 @@ class ListPage(SingleTableMixin, FilterView):
         if request.GET.get("export") != "xlsx":
             return page
         # The table without its pages: what is exported is what the filter leaves, in the order shown.
-        table = self.get_table_class()(data=self.object_list, request=request)
+        table = self.get_table_class()(data=self.object_list, request=request, **self.get_table_kwargs())
         table.order_by = request.GET.get("sort", "")
         values = table.as_values(exclude_columns=("link",))
         header = next(values)
