@@ -98,6 +98,18 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        _("企业"),
+        (
+            (
+                "enterprises:registers",
+                _("登记名录"),
+                "database",
+                ("/enterprises/registers/", "/enterprises/runs/", "/enterprises/twins/"),
+                (Can.READ_ENTERPRISES, Can.LOAD_REGISTERS),
+            ),
+        ),
+    ),
+    (
         _("管理"),
         (
             ("audit:list", _("审计"), "shield-check", ("/audit/",), (Can.READ_AUDIT,)),
