@@ -1,5 +1,7 @@
 """Fixtures every test may use: the real pack loaded once a session; each test works on it and is rolled back."""
 
+import gc
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -22,7 +24,14 @@ def pack():
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    # Before the tables are made: migrating builds models by the thousand, and looking for garbage doubles its time.
+    gc.disable()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, pack):
+    gc.enable()
     with django_db_blocker.unblock():
         # Tests with transactions of their own empty all tables; tests/domains/audit/test_guard.py puts the guard back.
         guard.remove(connection)
