@@ -8,7 +8,7 @@ import typer
 
 from xiandao.cli import console
 
-_STEPS = {"manifest": "核对备份", "files": "文件", "commit": "提交"}
+_STEPS = {"manifest": "核对备份", "files": "文件", "lake": "登记名录", "commit": "提交"}
 _LEFT_OUT = "登录会话不在备份中（恢复后请各人重新登录）；密钥 XIANDAO_SECRET_KEY 或 secret.key 不在备份中，请另行保管。"
 
 
@@ -29,7 +29,7 @@ def backup(target: Annotated[Path, typer.Argument(metavar="FILE.tar", help="备�
         console.fail("备份", found=error.found, mend=error.mend, code=console.FAULTS)
     except OSError as error:
         console.fail(str(target), found=console.reason(error), mend="检查权限和磁盘空间", code=console.FAULTS)
-    files = sum(name.startswith("files/") for name in manifest.members)
+    files = sum(name.startswith(("files/", "lake/")) for name in manifest.members)
     typer.echo(
         f"已备份到 {target}（{target.stat().st_size:,} 字节，只有本账号可读）："
         f"{len(manifest.tables)} 张表 {sum(manifest.tables.values()):,} 行，{files:,} 个文件，"

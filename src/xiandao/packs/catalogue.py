@@ -7,10 +7,11 @@ from typing import Final
 from xiandao.engines.identify.catalogue import Catalogue, Product, Term, Weight
 from xiandao.engines.identify.model import Model, ModelMismatchError
 from xiandao.packs.faults import Fault, PackError
+from xiandao.packs.loader import MODEL
 from xiandao.packs.pack import PolicyPack
 from xiandao.packs.schema import catalogue as schema
 
-MODEL: Final = "catalogue/model.json"
+__all__ = ["MODEL", "engine_catalogue", "load_model", "product_code"]
 _WEIGHTS: Final = {"core": Weight.CORE, "weak": Weight.WEAK, "related": Weight.RELATED}
 
 

@@ -49,6 +49,7 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
 CATALOGUE_HEADER: Final = "catalogue/catalogue.yaml"
+MODEL: Final = "catalogue/model.json"
 
 
 def packs_dir() -> Path:
@@ -254,7 +255,12 @@ class _Reading:
         )
 
     def version(self) -> str:
-        """Return the SHA-256 of the content: data of every YAML file and the texts, in canonical JSON."""
-        content = {"files": {n: d.data for n, d in self.documents.items()}, "texts": self.texts}
+        """Return the SHA-256 of the content: data of every YAML file and the texts, in canonical JSON; and the model's
+        file as it is, so that what an identification was made with can be traced.
+        """
+        content: dict[str, Any] = {"files": {n: d.data for n, d in self.documents.items()}, "texts": self.texts}
+        model = self.path / MODEL
+        if model.is_file():
+            content["model"] = hashlib.sha256(model.read_bytes()).hexdigest()
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,10 +1,12 @@
 """The lake: register versions and results of the identification as Parquet files under `settings.LAKE`.
 
-    registers/<number>.parquet           a register version (columns: `registers.normal.SCHEMA`)
-    registers/<number>-findings.csv      its cells that could not be read, and rows left out as duplicates
-    registers/<number>-bad.csv           its rows that could not be read at all
-    runs/<number>.parquet                the result of a run (`key` and engines.identify.RESULT)
+    registers/<stem>.parquet             a register version (columns: `registers.normal.SCHEMA`)
+    registers/<stem>-findings.csv        its cells that could not be read, and rows left out as duplicates
+    registers/<stem>-bad.csv             its rows that could not be read at all
+    runs/<number>-<moment>.parquet       the result of a run (`key` and engines.identify.RESULT)
     incoming/…                           files handed in, until they are loaded or given up
+
+The stem is number and moment: no two files ever had one name, so that a backup can be restored beside newer ones.
 
 A file is written beside its place and then renamed; the database names it only afterwards. What the database does not
 name is left over from a process that was killed, and is swept away when the next work begins.
@@ -12,6 +14,7 @@ name is left over from a process that was killed, and is swept away when the nex
 
 import os
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +42,16 @@ def folder(part: str) -> Path:
 def place(path: str) -> Path:
     """Return the file that a row of the database names."""
     return Path(settings.LAKE) / path
+
+
+def stem(version: RegisterVersion) -> str:
+    """Return what the names of a version's files begin with."""
+    return f"{version.number}-{version.created_at.astimezone(UTC):%Y%m%d%H%M%S}"
+
+
+def beside(version: RegisterVersion, what: str) -> Path:
+    """Return the list kept beside a version: its "findings" or its "bad" rows; it need not be there."""
+    return folder("registers") / f"{stem(version)}-{what}.csv"
 
 
 def register_file(version: RegisterVersion) -> Path:

@@ -42,8 +42,9 @@ def remove_demo(actor: Viewer) -> dict[str, int]:
     if not any(made.values()):
         return made
     files = [*runs.values_list("path", flat=True)]
-    for number, path, incoming in registers.values_list("number", "path", "incoming"):
-        files += [path, incoming, f"registers/{number}-findings.csv", f"registers/{number}-bad.csv"]
+    for version in registers:
+        lists = [lake.name_of(lake.beside(version, what)) for what in ("findings", "bad")]
+        files += [version.path, version.incoming, *lists]
     Classification.objects.for_system(_WHY).filter(run__in=runs).delete()
     Classification.objects.for_system(_WHY).filter(enterprise__in=firms).delete()
     runs.delete()

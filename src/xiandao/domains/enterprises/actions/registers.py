@@ -287,8 +287,8 @@ def sweep() -> None:
     named: set[str] = set()
     busy = False
     for version in RegisterVersion.objects.for_system(_WHY).exclude(state=RegisterState.CANCELLED):
-        stem = f"registers/{version.number}"
-        named |= {version.path, version.incoming, f"{stem}-findings.csv", f"{stem}-bad.csv"}
+        lists = {lake.name_of(lake.beside(version, what)) for what in ("findings", "bad")}
+        named |= {version.path, version.incoming} | lists
         busy |= version.state in BUSY
     if busy:
         return

@@ -35,7 +35,7 @@ def check(pk: int, *, told: Callable[[int], None] | None = None) -> None:
     version = jobs.begin(RegisterVersion, pk, RegisterState.CHECKING)
     if version is None:
         return
-    beside = lake.folder("registers") / f".{version.number}.parquet"
+    beside = lake.folder("registers") / f".{lake.stem(version)}.parquet"
     try:
         jobs.actor_of(version)
         found = _check(version, beside, jobs.ticker(version, RegisterState.CHECKING, told))
@@ -64,13 +64,11 @@ def _check(version: RegisterVersion, beside: Path, tick: Callable[[int], None]) 
     opened = open_register(lake.place(version.incoming))
     rows = RegisterVersion.objects.for_system(jobs.WHY).filter(pk=version.pk)
     rows.update(total=opened.rows or 0)
-    folder = lake.folder("registers")
-    findings, bad = folder / f"{version.number}-findings.csv", folder / f"{version.number}-bad.csv"
-    counts = write_normal(opened, pack.places(), beside, findings, tick)
-    write_bad_rows(opened.bad, bad)
+    counts = write_normal(opened, pack.places(), beside, lake.beside(version, "findings"), tick)
+    write_bad_rows(opened.bad, lake.beside(version, "bad"))
     if not counts.rows:
         raise RegisterError("没有一行可以载入", "至少一家有名称的企业", "核对文件内容")
-    target = folder / f"{version.number}.parquet"
+    target = lake.folder("registers") / f"{lake.stem(version)}.parquet"
     lake.persist(beside, target)
     former = in_force()
     version.path, version.rows = lake.name_of(target), counts.rows

@@ -48,7 +48,7 @@ def bad_file(version: RegisterVersion) -> Path | None:
 
 
 def _beside(version: RegisterVersion, what: str) -> Path | None:
-    path = lake.place(f"registers/{version.number}-{what}.csv")
+    path = lake.beside(version, what)
     return path if path.is_file() else None
 
 

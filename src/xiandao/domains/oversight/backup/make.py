@@ -28,6 +28,7 @@ from xiandao.domains.oversight.backup.manifest import (
     ANCHOR,
     ARCHIVES,
     FILES,
+    LAKE,
     NAME,
     BackupError,
     HashingReader,
@@ -129,6 +130,11 @@ class _Packer:
         self._progress("files")
         for name, path in files_under(Path(settings.MEDIA_ROOT)):
             self._path(f"{FILES}{name}", path)
+        self._progress("lake")
+        for name, path in files_under(Path(settings.LAKE)):
+            # A file being written belongs to no row yet; one handed in is read again or handed in anew.
+            if not path.name.startswith(".") and not name.startswith("incoming/"):
+                self._path(f"{LAKE}{name}", path)
         manifest = Manifest(
             version=version("xiandao"),
             made_at=self._now.isoformat(),

@@ -15,6 +15,7 @@ NAME = "manifest.json"
 ANCHOR = "audit/anchor.jsonl"
 ARCHIVES = "audit/archives/"
 FILES = "files/"
+LAKE = "lake/"
 TABLES = "database/"
 LARGEST_MANIFEST = 256 * 1024 * 1024
 _CHUNK = 1 << 20

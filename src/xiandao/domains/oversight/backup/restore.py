@@ -27,6 +27,7 @@ from xiandao.domains.oversight.backup.manifest import (
     ANCHOR,
     ARCHIVES,
     FILES,
+    LAKE,
     BackupError,
     HashingReader,
     Manifest,
@@ -75,6 +76,7 @@ def _restore(actor: Viewer, parts: Parts, manifest: Manifest, name: str, tell: P
     tell("files")
     _files(parts, manifest, FILES, Path(settings.MEDIA_ROOT))
     _files(parts, manifest, ARCHIVES, archives.folder())
+    _files(parts, manifest, LAKE, Path(settings.LAKE))
     try:
         with transaction.atomic():
             guard.remove(connection)
