@@ -49,32 +49,46 @@ def open_items(actor: Viewer, sample: Sample) -> QuerySet[Item]:
         .exclude(pk__in=mine)
         .annotate(read=Count("opinions", filter=Q(opinions__settles=False)))
         .filter(read__lt=sample.readers)
+        .select_related("sample")
         .order_by("order")
     )
 
 
 def take_next(actor: Viewer, *, sample: Sample, now: dt.datetime | None = None) -> Item | None:
-    """Return the next item for a reviewer, held for them for a while; None where nothing is left.
-
-    Where one more reading settles an item nobody else gets it meanwhile.
-    """
+    """Return the next item for a reviewer, held for them for a while; None where nothing is left."""
     moment = now or timezone.now()
     if not actor.can(Can.REVIEW_ENTERPRISES):
         raise Refused(_("您的岗位不能复核企业识别。"))
     if sample.state != SampleState.OPEN:
         return None
-    free = Q(holder=None) | Q(holder=actor.user_id) | Q(held_until__lt=moment)
-    own = open_items(actor, sample).filter(holder=actor.user_id, held_until__gte=moment).first()
+    waiting = open_items(actor, sample)
+    own = waiting.filter(holder=actor.user_id, held_until__gte=moment).first()
     if own is not None:
         return own
-    for item in open_items(actor, sample).filter(free | Q(read__lt=sample.readers - 1))[:20]:
-        if item.read < sample.readers - 1:
-            return item
-        row = Item.objects.for_system(_WHY).filter(free, pk=item.pk, state=ItemState.OPEN)
-        # Whoever's update meets a free row has it: two people asking at once get two items.
-        if row.update(holder=actor.user_id, held_until=moment + HOLD):
-            return item
-    return None
+    # Others may take the first ones meanwhile; after so many somebody else is clearing the queue.
+    free = waiting.filter(_free(actor, moment) | Q(read__lt=sample.readers - 1))[:20]
+    return next((item for item in free if _held(actor, item, moment)), None)
+
+
+def take(actor: Viewer, *, item: Item, now: dt.datetime | None = None) -> bool:
+    """Hold an item a reviewer came to by its address; False where it is somebody else's, judged, or over."""
+    if item.sample.state != SampleState.OPEN or not actor.can(Can.REVIEW_ENTERPRISES):
+        return False
+    found = open_items(actor, item.sample).filter(pk=item.pk).first()
+    return found is not None and _held(actor, found, now or timezone.now())
+
+
+def _free(actor: Viewer, moment: dt.datetime) -> Q:
+    return Q(holder=None) | Q(holder=actor.user_id) | Q(held_until__lt=moment)
+
+
+def _held(actor: Viewer, item: Item, moment: dt.datetime) -> bool:
+    """Hold an item of which one reading is missing; of which two are, two people may have it on the screen."""
+    if item.read < item.sample.readers - 1:
+        return True
+    # Whoever's update meets a free row has it: two people asking at once get two items.
+    rows = Item.objects.for_system(_WHY).filter(_free(actor, moment), pk=item.pk, state=ItemState.OPEN)
+    return bool(rows.update(holder=actor.user_id, held_until=moment + HOLD))
 
 
 def _locked(actor: Viewer, pk: int) -> Item:
