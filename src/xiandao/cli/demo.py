@@ -1,5 +1,6 @@
 """`xiandao demo`: invented progress to look at, and the end of the demonstration."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -17,20 +18,35 @@ def _start() -> None:
     require_current()
 
 
-@app.command("fill", cls=Command, help="载入演示进展：虚构的填报期、成果、难点堵点（逐条注明“演示”，可整体移除）")
+@app.command(
+    "fill",
+    cls=Command,
+    help="载入演示数据：虚构的填报期、成果、难点堵点，虚构的登记名录和识别结果（逐条注明“演示”，可整体移除）",
+)
 def fill(
     rounds: Annotated[int, typer.Option(metavar="N", help="季度数", min=1, max=12)] = 6,
     claims: Annotated[int, typer.Option(metavar="N", help="成果数，0 为按各目标进度", min=0, max=200_000)] = 0,
 ) -> None:
-    """Invent progress on the main plan, where it has none yet."""
+    """Invent progress on the main plan and a register of enterprises, each where there is none yet."""
     _start()
-    from xiandao.domains.orgs.permission import Refused
+    from xiandao.domains.orgs.permission import Conflict, Refused
 
-    try:
-        made = fill_progress(rounds=rounds, claims=claims or None)
-    except Refused as refusal:
-        console.fail("演示进展", found=str(refusal.reason), mend="没有作任何改动")
-    typer.echo(told(made))
+    refusals = []
+    makers: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("演示进展", lambda: told(fill_progress(rounds=rounds, claims=claims or None))),
+        ("演示名录", lambda: told_firms(fill_firms())),
+    )
+    for what, make in makers:
+        try:
+            typer.echo(make())
+        except Conflict as refusal:
+            refusals.append((what, str(refusal.reason)))
+        except Refused as refusal:
+            console.fail(what, found=str(refusal.reason), mend="没有作任何改动")
+    if len(refusals) > 1:
+        console.fail(refusals[0][0], found="".join(reason for _what, reason in refusals), mend="没有作任何改动")
+    for what, reason in refusals:
+        typer.echo(f"{what}：{reason}")
 
 
 def fill_progress(*, rounds: int = 6, claims: int | None = None) -> dict[str, int]:
@@ -48,6 +64,19 @@ def told(made: dict[str, int]) -> str:
     return "已载入演示进展：填报期 {rounds} 个、进展 {reports} 份、成果 {claims} 项、难点堵点 {problems} 件。".format(
         **made
     )
+
+
+def fill_firms() -> dict[str, int]:
+    """Load and identify the invented register; return how much of what. Raises Refused where there is one already."""
+    from xiandao.domains.enterprises.demo import fill_demo
+    from xiandao.domains.orgs.viewer import system
+
+    return fill_demo(system("demo fill"))
+
+
+def told_firms(made: dict[str, int]) -> str:
+    """Return what was loaded as a sentence."""
+    return "已载入演示名录 {registers} 版并识别：企业 {enterprises} 家、识别结果 {results} 条。".format(**made)
 
 
 @app.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")

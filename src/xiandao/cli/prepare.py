@@ -1,5 +1,6 @@
 """Makes an installation ready to serve: tables, policy pack, demonstration people. Does only what is missing."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -38,14 +39,18 @@ def prepare(*, demo_data: bool = False) -> None:
 
 
 def _invent() -> None:
-    """Load invented progress, unless there is progress already."""
-    from xiandao.cli.demo import fill_progress, told
-    from xiandao.domains.orgs.permission import Conflict
+    """Load invented progress and an invented register, each unless there is one already."""
+    from xiandao.cli.demo import fill_firms, fill_progress, told, told_firms
+    from xiandao.domains.orgs.permission import Conflict, Refused
 
-    try:
+    with suppress(Conflict):
         typer.echo(told(fill_progress()))
+    try:
+        typer.echo(told_firms(fill_firms()))
     except Conflict:
         return
+    except Refused as refusal:
+        typer.echo(f"没有载入演示名录：{refusal.reason}", err=True)
 
 
 def _check(*, database: bool = False) -> None:

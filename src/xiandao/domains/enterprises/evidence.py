@@ -92,9 +92,11 @@ def read(
     segments: Mapping[tuple[str, str], str],
     accept: float | None,
     reject: float | None,
+    lines_at: int = 0,
 ) -> list[Reading]:
     """Return results with their evidence numbered, placed in a text and explained.
 
+    `lines_at`: where in the text the main products begin; evidence from them counts its places from there.
     Evidence that does not stand in the text any more (it was rewritten since) keeps its words and loses its place.
     """
     readings, number = [], 0
@@ -102,7 +104,7 @@ def read(
         hits = []
         for each in result.evidence:
             number += 1
-            hits.append(_hit(result, each, number=number, order=order, text=text, products=products))
+            hits.append(_hit(result, each, number=number, order=order, text=text, products=products, lines_at=lines_at))
         sentence = explain(
             result, hits, segment=segments.get((result.industry_id, result.segment), ""), accept=accept, reject=reject
         )
@@ -181,9 +183,17 @@ def _verdict(result: Classification, *, segment: str, accept: float | None, reje
 
 
 def _hit(
-    result: Classification, each: dict[str, Any], *, number: int, order: int, text: str, products: Mapping[str, str]
+    result: Classification,
+    each: dict[str, Any],
+    *,
+    number: int,
+    order: int,
+    text: str,
+    products: Mapping[str, str],
+    lines_at: int,
 ) -> Hit:
-    start, end = int(each.get("start", -1)), int(each.get("end", -1))
+    shift = lines_at if each.get("source") == "product_lines" else 0
+    start, end = int(each.get("start", -1)) + shift, int(each.get("end", -1)) + shift
     if not _stands(text, start, end, each["term"]):
         start = end = -1
     discount = each.get("discount") or ""

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -29,11 +30,23 @@ def current_pack() -> PolicyPack:
     if folder is None:
         raise Refused(_("找不到政策包 %(pack)s，请系统管理员核对设置。") % {"pack": settings.PACK})
     try:
-        return load_pack(folder)
+        return _read(folder, _stamp(folder))
     except PackError as error:
         raise Refused(
             _("政策包有错误，不能继续：%(fault)s。请系统管理员运行 xiandao pack check。") % {"fault": error.faults[0]}
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> PolicyPack:
+    """Return the pack in a folder, read again only after a file of it changed: reading takes a second."""
+    return load_pack(folder)
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells whether a file of the pack changed: names, sizes, times."""
+    found = ((file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file())
+    return tuple((str(file.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for file, stat in found)
 
 
 def places() -> Places:

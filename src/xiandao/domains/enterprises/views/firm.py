@@ -33,7 +33,8 @@ def firm_page(request: Request, pk: int) -> HttpResponse:
     run = current_run()
     shown = past[0] if past and (run is None or past[0].run.pk == run.pk or row.gone_in_id) else None
     text = text_of(row)
-    readings = _readings(shown.run, shown.results, text) if shown else []
+    lines_at = len(row.scope) + len(LINES)
+    readings = _readings(shown.run, shown.results, text, lines_at) if shown else []
     changes = list(row.changes.select_related("register"))
     context = {
         "firm": row,
@@ -60,7 +61,7 @@ def text_of(row: Enterprise) -> str:
     return f"{row.scope}{LINES}{row.product_lines}" if row.product_lines else row.scope
 
 
-def _readings(run: Run, results: list[Classification], text: str) -> list[Reading]:
+def _readings(run: Run, results: list[Classification], text: str, lines_at: int) -> list[Reading]:
     return read(
         results,
         text,
@@ -68,6 +69,7 @@ def _readings(run: Run, results: list[Classification], text: str) -> list[Readin
         segments=segment_names(run),
         accept=run.accept,
         reject=run.reject,
+        lines_at=lines_at,
     )
 
 
