@@ -241,9 +241,9 @@ def test_publishing(draft, editor, office, monkeypatch):
 
 
 def test_a_draft_moves_onto_a_newer_version_in_force(draft, editor, office, now_in, pack):
+    from tests.domains.industries.test_pack_catalogue import with_version
     from xiandao.domains.industries.actions.packed import load_catalogue
     from xiandao.domains.orgs.viewer import system
-    from tests.domains.industries.test_pack_catalogue import with_version
 
     add(editor, draft)
     load_catalogue(system("tests"), pack=with_version(pack, "2026.2", traps=("无人机票务代理点",)))
@@ -256,9 +256,9 @@ def test_a_draft_moves_onto_a_newer_version_in_force(draft, editor, office, now_
 
 
 def test_what_a_pack_offers_is_adopted_with_a_reason(people, office, pack):
+    from tests.domains.industries.test_pack_catalogue import with_version
     from xiandao.domains.industries.actions.packed import load_catalogue
     from xiandao.domains.orgs.viewer import system
-    from tests.domains.industries.test_pack_catalogue import with_version
 
     ALL.filter(pk=in_force().pk).update(origin="edited")
     offer = load_catalogue(system("tests"), pack=with_version(pack, "2026.2", traps=("无人机票务代理点",)))

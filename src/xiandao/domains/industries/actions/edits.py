@@ -58,7 +58,14 @@ def save_segment(
 
 
 def add_segment(
-    actor: Viewer, *, pk: int, industry: str, values: dict[str, Any], product: dict[str, Any], words: str
+    actor: Viewer,
+    *,
+    pk: int,
+    industry: str,
+    values: dict[str, Any],
+    product: dict[str, Any],
+    words: str,
+    weight: str = "core",
 ) -> str:
     """Add a segment with its first product and that one's terms, one a line; return the segment's code."""
     made = ""
@@ -68,7 +75,7 @@ def add_segment(
         made = new_code(content, "segment", industry, values["name_en"])
         order = content.next_order("segment")
         content = content.put("segment", (industry, made), Segment(**values, order=order))
-        return _with_product(content, industry, {**product, "segment": made}, words)[0]
+        return _with_product(content, industry, {**product, "segment": made}, words, weight)[0]
 
     revise(actor, pk=pk, label=values["name"], edit=edit)
     return made

@@ -28,6 +28,12 @@ def in_force() -> CatalogueVersion | None:
     return CatalogueVersion.objects.for_system(_WHY).filter(state=CatalogueState.PUBLISHED).first()
 
 
+def in_force_with(industry: str) -> CatalogueVersion | None:
+    """Return the version in force if it describes an industry."""
+    rows = CatalogueVersion.objects.for_system(_WHY).filter(state=CatalogueState.PUBLISHED)
+    return rows.filter(scopes__industry=industry).first()
+
+
 def versions(viewer: Viewer) -> Any:
     """Return the published versions and, to those who edit, drafts and what a pack offers; newest first."""
     rows = CatalogueVersion.objects.visible_to(viewer).select_related("based_on")

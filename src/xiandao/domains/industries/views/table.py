@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.industries import queries
 from xiandao.domains.industries.models import Industry, IndustryGroup
+from xiandao.domains.industries.queries.catalogue import in_force_with
 from xiandao.domains.industries.tables import IndustryTable
 from xiandao.domains.plans.filters import TextFilter
 from xiandao.domains.shared.lists import ListPage
@@ -52,5 +53,6 @@ def industry_page(request: HttpRequest, code: str) -> HttpResponse:
         "measures": measures,
         "targets": targets,
         "plans": queries.plans_by_code(request.viewer),
+        "catalogue": in_force_with(row.code),
     }
     return render(request, "industries/industry.html", context)
