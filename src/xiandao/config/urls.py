@@ -17,6 +17,8 @@ urlpatterns = [
     path("catalogue/", include("xiandao.domains.industries.catalogue_urls")),
     path("enterprises/", include("xiandao.domains.enterprises.urls")),
     path("labelling/", include("xiandao.domains.labelling.urls")),
+    path("ledger/", include("xiandao.domains.ledger.urls")),
+    path("programmes/", include("xiandao.domains.programmes.urls")),
     path("audit/", include("xiandao.domains.oversight.urls")),
     path("api/v1/", api.urls),
 ]

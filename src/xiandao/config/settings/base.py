@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "xiandao.domains.enterprises",
     "xiandao.domains.labelling",
     "xiandao.domains.progress",
+    "xiandao.domains.ledger",
+    "xiandao.domains.programmes",
     "xiandao.web",
     # Behind the domains, so that their templates stand before allauth's.
     "axes",

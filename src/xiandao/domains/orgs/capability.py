@@ -33,6 +33,13 @@ class Can(models.TextChoices):
     REVIEW_ENTERPRISES = "enterprises.review", _("复核识别结果")
     SETTLE_REVIEWS = "enterprises.settle", _("抽取复核批次、裁定分歧、答复企业异议")
     OBJECT_CLASSIFICATION = "enterprises.object", _("对本单位的识别结果提出异议")
+    # Ledger and programmes
+    READ_LEDGER = "ledger.read", _("查看所辖地区的台账")
+    KEEP_LEDGER = "ledger.keep", _("登记和维护台账、录入公布的名单、发布一图三清单")
+    RUN_CALLS = "calls.run", _("组织申报：发布通知、形式审查、公示、决定")
+    RECOMMEND = "calls.recommend", _("推荐申报")
+    APPLY = "calls.apply", _("以本单位名义申报、提出需求")
+    READ_APPLICATIONS = "calls.read_all", _("查看全部申报")
     # People and trust
     MANAGE_PEOPLE = "people.manage", _("管理机构、账号，提出授权")
     APPROVE_GRANTS = "people.approve", _("批准授权，管理锁定和会话")

@@ -1,0 +1,1 @@
+"""What ledger do when something happens elsewhere."""

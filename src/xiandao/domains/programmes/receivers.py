@@ -1,0 +1,1 @@
+"""What programmes do when something happens elsewhere."""

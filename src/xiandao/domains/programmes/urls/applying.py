@@ -1,0 +1,5 @@
+"""Addresses of programmes, calls, needs and the applicant."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
