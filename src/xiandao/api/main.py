@@ -5,9 +5,11 @@ from ninja import NinjaAPI
 
 from xiandao.api.inbox import router as inbox
 from xiandao.api.industries import router as industries
+from xiandao.api.labelling import router as labelling
 from xiandao.api.parties import router as parties
 from xiandao.api.plans import router as plans
 from xiandao.api.progress import router as progress
+from xiandao.api.registers import router as registers
 
 api = NinjaAPI(
     title="先导 Xiandao",
@@ -24,7 +26,9 @@ api.add_router("/plans", plans, tags=["方案 plans"])
 api.add_router("/", parties, tags=["责任单位 parties"])
 api.add_router("/inbox", inbox, tags=["待办 inbox"])
 api.add_router("/progress", progress, tags=["进展 progress"])
+api.add_router("/", registers, tags=["登记名录 registers"])
 api.add_router("/industries", industries, tags=["产业 industries"])
+api.add_router("/labelling", labelling, tags=["识别复核 labelling"])
 
 
 @api.exception_handler(Http404)

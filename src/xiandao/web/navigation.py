@@ -100,12 +100,36 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
     (
         _("企业"),
         (
+            ("enterprises:list", _("企业"), "buildings", ("/enterprises/",), (Can.READ_ENTERPRISES,)),
+            ("enterprises:own", _("本单位识别结果"), "buildings", ("/enterprises/own/",), (Can.OBJECT_CLASSIFICATION,)),
+            ("enterprises:chain", _("产业链"), "arrows-split", ("/enterprises/chain/",), ()),
+            (
+                "enterprises:layout",
+                _("布局"),
+                "table",
+                ("/enterprises/layout/", "/enterprises/map/", "/enterprises/growth/"),
+                (),
+            ),
             (
                 "enterprises:registers",
                 _("登记名录"),
                 "database",
                 ("/enterprises/registers/", "/enterprises/runs/", "/enterprises/twins/"),
                 (Can.READ_ENTERPRISES, Can.LOAD_REGISTERS),
+            ),
+            (
+                "labelling:home",
+                _("识别复核"),
+                "list-details",
+                ("/labelling/",),
+                (Can.REVIEW_ENTERPRISES, Can.SETTLE_REVIEWS),
+            ),
+            (
+                "labelling:objections",
+                _("企业异议"),
+                "message-2",
+                ("/labelling/objections/",),
+                (Can.OBJECT_CLASSIFICATION, Can.SETTLE_REVIEWS),
             ),
         ),
     ),

@@ -113,8 +113,6 @@ def _finished(people: _People, run: Run, moment: dt.datetime) -> Sample:
         bodies=_bodies(people),
     )
     sample = samples.draw_sample(people.office, asked=asked, now=start)
-    sample.is_demo = True
-    sample.save(update_fields=["is_demo"])
     items = list(Item.objects.for_system(_WHY).filter(sample=sample).select_related("enterprise"))
     results = _results(run, items)
     opinions, labels = [], []
@@ -206,7 +204,7 @@ def _label(item: Item, *, apart: bool, by: str) -> Label:
 
 
 def _open(people: _People, moment: dt.datetime) -> Sample:
-    """Draw a sample that waits to be judged, with two disputes in it to settle."""
+    """Draw a sample that waits to be judged, by one reader each."""
     asked = samples.Asked(
         title=wording.OPEN,
         seed=_SEED + 1,
@@ -216,10 +214,7 @@ def _open(people: _People, moment: dt.datetime) -> Sample:
         disagreeing=8,
         bodies=_bodies(people),
     )
-    sample = samples.draw_sample(people.office, asked=asked, now=moment - 2 * _DAY)
-    sample.is_demo = True
-    sample.save(update_fields=["is_demo"])
-    return sample
+    return samples.draw_sample(people.office, asked=asked, now=moment - 2 * _DAY)
 
 
 def _objections(people: _People, run: Run, moment: dt.datetime) -> int:
