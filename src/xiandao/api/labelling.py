@@ -164,12 +164,12 @@ def list_labels(
     request: HttpRequest,
     limit: int = Query(100, ge=1, le=MOST),
     offset: int = Query(0, ge=0, le=10_000_000),
-    current: bool = True,
+    replaced: int = Query(0, ge=0, le=1),
 ) -> dict[str, Any]:
-    """Return labels, newest first; `current=false` with those that were replaced since."""
+    """Return labels, newest first; `replaced=1` with those that were replaced since."""
     _needs(request, *DESK)
     rows = labels(request.viewer)
-    return _paged(rows.filter(current=True) if current else rows, limit, offset, _label)
+    return _paged(rows if replaced else rows.filter(current=True), limit, offset, _label)
 
 
 @router.get("/objections", response={200: ObjectionPage, **ANSWERS}, summary="企业异议")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
 from xiandao.domains.enterprises.models import Classification, Decision, Enterprise, EnterpriseRole, Run
-from xiandao.domains.labelling.actions import objections, samples, tasks
+from xiandao.domains.labelling.actions import desk, objections, samples, tasks
 from xiandao.domains.labelling.actions.labels import current_run, project
 from xiandao.domains.labelling.demo import wording
 from xiandao.domains.labelling.models import (
@@ -42,6 +42,7 @@ _DAY = dt.timedelta(days=1)
 _SEED = 20260318
 _SLIP = 0.06
 """How often an invented reader says something else than is true: two then differ in about one of ten."""
+_READ_BY_BOTH, _READ_BY_ONE = 3, 6
 _RIGHT = {Decision.IN.value: 0.93, Decision.REVIEW.value: 0.5, Decision.OUT.value: 0.04}
 """How often what the model decided so is invented to belong."""
 
@@ -203,8 +204,9 @@ def _label(item: Item, *, apart: bool, by: str) -> Label:
     )
 
 
-def _open(people: _People, moment: dt.datetime) -> Sample:
-    """Draw a sample that waits to be judged, by one reader each."""
+def _open(people: _People, moment: dt.datetime) -> None:
+    """Draw a sample that waits to be judged: a few are read by one, a few by both, who differ on some."""
+    start = moment - 2 * _DAY
     asked = samples.Asked(
         title=wording.OPEN,
         seed=_SEED + 1,
@@ -212,9 +214,27 @@ def _open(people: _People, moment: dt.datetime) -> Sample:
         unseen=4,
         uncertain=12,
         disagreeing=8,
+        readers=2,
         bodies=_bodies(people),
     )
-    return samples.draw_sample(people.office, asked=asked, now=moment - 2 * _DAY)
+    sample = samples.draw_sample(people.office, asked=asked, now=start)
+    items = Item.objects.for_system(_WHY).filter(sample=sample, state=ItemState.OPEN).order_by("order")
+    made = 0
+    for item in items.select_related("sample__run", "enterprise"):
+        asked_about = desk.found_in(item)
+        if not asked_about:
+            continue
+        roles = dict.fromkeys(asked_about, EnterpriseRole.CORE.value)
+        at = start + (made + 1) * dt.timedelta(minutes=1)
+        desk.judge(people.second, pk=item.pk, judgement=desk.Judgement(roles, note=wording.NOTES[made % 2]), now=at)
+        if made < _READ_BY_BOTH:
+            other = roles if made else dict.fromkeys(asked_about, EnterpriseRole.TRADE.value)
+            if made == 1:
+                other = dict.fromkeys(asked_about, EnterpriseRole.MENTION.value)
+            desk.judge(people.first, pk=item.pk, judgement=desk.Judgement(other), now=at + dt.timedelta(hours=3))
+        made += 1
+        if made == _READ_BY_ONE:
+            return
 
 
 def _objections(people: _People, run: Run, moment: dt.datetime) -> int:
