@@ -7,6 +7,7 @@ import typer
 from xiandao.cli import (
     audit,
     backup,
+    catalogue,
     clocks,
     demo,
     identify,
@@ -50,6 +51,7 @@ def root(
 
 
 app.add_typer(plan.app, name="plan", help="编译方案文本")
+app.add_typer(catalogue.app, name="catalogue", help="产品目录：各版本、导出、读入、比较")
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(register.app, name="register", help="登记名录：载入、检查、比较、识别")
 app.add_typer(labels.app, name="labels", help="人工标注：导出、重新拟合识别模型")
