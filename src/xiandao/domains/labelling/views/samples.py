@@ -104,7 +104,7 @@ class SampleList(NeedsMixin, ListPage):
 def new(request: Request) -> HttpResponse:
     """Draw a sample: first how many come from which stratum and how wide intervals will be, then the draw itself."""
     run = current_run()
-    given = request.POST or (request.GET if "random" in request.GET else None)
+    given = request.POST if request.method == "POST" else None
     form = DrawForm(given, initial={"seed": secrets.randbelow(10**9)})
     context: dict[str, Any] = {"form": form, "run": run}
     status = 200
