@@ -163,7 +163,9 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> _Chains:
     noun = (value & Verb.GENERIC) != 0
     head = _unbroken(from_left, first)
     tail = _unbroken(to_right[::-1], last[::-1])[::-1]
-    acting = tail & _unbroken(~noun[::-1], last[::-1])[::-1]  # 检测设备 is a thing, 设备检测 an act
+    qualified = np.append(False, ((value[:-1] & (VERB_BITS | Verb.OF)) != 0) & (end[:-1] == start[1:])) & ~first
+    thing_ = noun & qualified  # 检测设备 is a thing; 设备检测 an act, and 研发及产品销售 are two
+    acting = tail & _unbroken(~thing_[::-1], last[::-1])[::-1]
     heads, tails, pure = none, none.copy(), none.copy()
     bits = value & VERB_BITS
     opening = head & _unbroken((value & Verb.NOUN) == 0, first)

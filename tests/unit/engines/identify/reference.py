@@ -167,11 +167,13 @@ def _parse(item: Item) -> None:
             item.head |= value & VERBS
     whole = bool(tokens) and reach == len(text)
     reach, acting = len(text), True
-    for start, end, value in reversed(tokens):
+    for at in range(len(tokens) - 1, -1, -1):
+        start, end, value = tokens[at]
         if end != reach:
             break
         reach = start
-        acting = acting and not value & Verb.GENERIC
+        before = tokens[at - 1] if at and tokens[at - 1][1] == start else (0, 0, 0)
+        acting = acting and not (value & Verb.GENERIC and before[2] & (VERBS | Verb.OF))
         if acting:
             item.tail |= value & VERBS
     item.tail_length = len(text) - reach
