@@ -13,18 +13,26 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import SIZES, free_port, wait_for
 
 pytestmark = pytest.mark.e2e
+FILL = """
+from xiandao.cli.database import start_django
+start_django()
+from xiandao.cli.demo import fill_firms, fill_review
+fill_firms()
+fill_review()
+"""
 
 
 @pytest.fixture(scope="module")
 def desk_site(tmp_path_factory):
-    """Start the product with invented firms and their review."""
+    """Start the product, then load invented firms and their review: invented progress is not needed here."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
     environment |= {"XIANDAO_DATA": str(tmp_path_factory.mktemp("desk")), "PORT": str(port)}
-    command = [str(Path(sys.executable).parent / "xiandao"), "run", "--demo-data"]
+    command = [str(Path(sys.executable).parent / "xiandao"), "run"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process, seconds=180)
+        subprocess.run([sys.executable, "-c", FILL], env=environment, check=True, timeout=180)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)

@@ -128,7 +128,9 @@ def _finished(people: _People, run: Run, moment: dt.datetime) -> Sample:
         if apart:
             opinions.append(_ruling(item, people.office, truth, at + 2 * _DAY))
         item.state, item.outcome, item.settled_at = ItemState.SETTLED, truth if apart else said[0], at + 2 * _DAY
-        labels.append(_label(item, apart=apart, by=people.office.name if apart else people.first.name))
+        labels.append(
+            _label(item, apart=apart, by=people.office.name if apart else people.first.name, at=at + 2 * _DAY)
+        )
     Opinion.objects.bulk_create(opinions, batch_size=500)
     Item.objects.for_system(_WHY).bulk_update(items, ["state", "outcome", "settled_at"], batch_size=500)
     Label.objects.bulk_create(labels, batch_size=500)
@@ -190,14 +192,14 @@ def _ruling(item: Item, office: Viewer, truth: dict[str, str], at: dt.datetime) 
     )
 
 
-def _label(item: Item, *, apart: bool, by: str) -> Label:
+def _label(item: Item, *, apart: bool, by: str, at: dt.datetime) -> Label:
     return Label(
         enterprise=item.enterprise,
         name=item.enterprise.name,
         scope=item.enterprise.scope,
         labels=item.outcome,
         source=LabelSource.SETTLED if apart else LabelSource.REVIEW,
-        at=item.settled_at,
+        at=at,
         by=by,
         item=item,
         is_demo=True,
