@@ -101,6 +101,7 @@ class FirmList(ReadersMixin, ListPage):
         return super().get_context_data(**kwargs) | {
             "run": self.run,
             "tabs": self._tabs() if self.run else [],
+            "filter_template": "enterprises/_filter.html",
             "links": links_for(viewer, self.run) if self.run else [],
         }
 
