@@ -77,13 +77,24 @@ def enterprises(file: Path) -> None:
         f" calibration error {fit.calibration_error(scores, positive):.3f}"
         f" recall at precision 0.95 {recall:.3f}, decided {decided:.3f}"
     )
-    card = identifier.model.card
+    model = identifier.model
+    automatic = (scores >= model.accept) | (scores < model.reject)
+    right = (scores[automatic] >= model.accept) == positive[automatic]
+    print(
+        f"with its thresholds decided without review {automatic.mean():.3f}, of these right {right.mean():.3f};"
+        f" positives without any term {missed}"
+    )
+    card = model.card
     held = card["cross_validated"]
     print(
         f"cross-validated  precision {held['precision']:.3f} recall {held['recall']:.3f} F1 {held['f1']:.3f}"
         f" calibration error {card['calibration_error']:.3f}"
         f" recall at precision 0.95 {card['recall_at_precision_95']:.3f}, decided {card['decided_at_precision_95']:.3f}"
     )
+    for low in range(10):
+        here = (scores >= low / 10) & ((scores < (low + 1) / 10) | (low == 9))  # noqa: PLR2004
+        if here.any():
+            print(f"  scores {low / 10:.1f}-{low / 10 + 0.1:.1f}: {here.sum():4}, {positive[here].mean():.3f} positive")
     for code in identifier.all_industries:
         here = industries == code
         row = fit.scored(scores[here], positive[here], given.missed.get(code, 0), identifier.model.accept)

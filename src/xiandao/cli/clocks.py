@@ -77,6 +77,7 @@ class Timetable:
             self.clocks_at = now
             _safely("posts", lambda: _end_posts(now))
             _safely("clocks", lambda: _run_clocks(now))
+            _safely("lost work", lambda: recover(now))
         tried = self.mail_tried_at is not None and now - self.mail_tried_at < _EVERY
         if self.mailed_on != now.date() and not tried and now.hour >= _digest_hour():
             self.mail_tried_at = now
@@ -103,6 +104,17 @@ def _run_clocks(now: dt.datetime) -> None:
     from xiandao.domains.orgs.viewer import system
 
     run_clocks(system("clocks"), today=now.date(), now=now)
+
+
+def recover(now: dt.datetime | None = None) -> None:
+    """Note what a process was at when it was killed: imports of progress, registers, runs, previews. None was saved."""
+    from xiandao.domains.enterprises.actions import registers, runs
+    from xiandao.domains.enterprises.preview import actions as previews
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.progress.actions import excel_import
+
+    for part in (excel_import, registers, runs, previews):
+        part.fail_interrupted(system("worker"), now=now)
 
 
 def _safely(what: str, work: Callable[[], None]) -> None:

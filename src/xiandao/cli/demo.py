@@ -21,7 +21,7 @@ def _start() -> None:
 @app.command(
     "fill",
     cls=Command,
-    help="载入演示数据：虚构的填报期、成果、难点堵点，虚构的登记名录和识别结果（逐条注明“演示”，可整体移除）",
+    help="载入演示数据：虚构的填报期、成果、难点堵点，虚构的登记名录、识别结果和复核（逐条注明“演示”，可整体移除）",
 )
 def fill(
     rounds: Annotated[int, typer.Option(metavar="N", help="季度数", min=1, max=12)] = 6,
@@ -35,6 +35,7 @@ def fill(
     makers: tuple[tuple[str, Callable[[], str]], ...] = (
         ("演示进展", lambda: told(fill_progress(rounds=rounds, claims=claims or None))),
         ("演示名录", lambda: told_firms(fill_firms())),
+        ("演示复核", lambda: told_review(fill_review())),
     )
     for what, make in makers:
         try:
@@ -43,7 +44,7 @@ def fill(
             refusals.append((what, str(refusal.reason)))
         except Refused as refusal:
             console.fail(what, found=str(refusal.reason), mend="没有作任何改动")
-    if len(refusals) > 1:
+    if len(refusals) == len(makers):
         console.fail(refusals[0][0], found="".join(reason for _what, reason in refusals), mend="没有作任何改动")
     for what, reason in refusals:
         typer.echo(f"{what}：{reason}")
@@ -77,6 +78,19 @@ def fill_firms() -> dict[str, int]:
 def told_firms(made: dict[str, int]) -> str:
     """Return what was loaded as a sentence."""
     return "已载入演示名录 {registers} 版并识别：企业 {enterprises} 家、识别结果 {results} 条。".format(**made)
+
+
+def fill_review() -> dict[str, int]:
+    """Invent a review of the invented register; return how much of what. Raises Refused where there is one already."""
+    from xiandao.domains.labelling.demo import fill_demo
+    from xiandao.domains.orgs.viewer import system
+
+    return fill_demo(system("demo fill"))
+
+
+def told_review(made: dict[str, int]) -> str:
+    """Return what was invented as a sentence."""
+    return "已载入演示复核：批次 {samples} 个、标注 {labels} 条、企业异议 {objections} 件。".format(**made)
 
 
 @app.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")

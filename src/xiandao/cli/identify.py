@@ -3,6 +3,7 @@ Django.
 """
 
 import json
+import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from xiandao.cli.chinese import Command, Group
 if TYPE_CHECKING:
     from xiandao.domains.industries.registers.errors import RegisterError
     from xiandao.domains.industries.registers.reading import Register
-    from xiandao.engines.identify import Identifier
+    from xiandao.engines.identify import Catalogue, Identifier
     from xiandao.packs import PolicyPack
 
 ENGINES: Final = ("auto", "hyperscan", "automaton", "spark")
@@ -36,7 +37,10 @@ app = typer.Typer(cls=_Identify, no_args_is_help=True, rich_markup_mode=None)
 Chosen = Annotated[
     str,
     typer.Option(
-        "--catalogue", "-c", metavar="VERSION|DIR", help="产品目录的版本，或带目录的政策包文件夹；默认为设置的政策包"
+        "--catalogue",
+        "-c",
+        metavar="VERSION|DIR",
+        help="产品目录的版本（政策包的，或本机已发布的），或带目录的政策包文件夹",
     ),
 ]
 
@@ -69,8 +73,8 @@ def run(  # noqa: PLR0917 — typer passes options by name
     if not explain:
         _check_out(register, out)
     try:
-        pack = _pack(catalogue)
-        identifier = _identifier(pack, tuple(industry or ()), engine)
+        pack, terms = _chosen(catalogue)
+        identifier = _identifier(pack, terms, tuple(industry or ()), engine)
         opened = _open(register)
         if explain:
             _explain(opened, identifier, pack, explain)
@@ -94,10 +98,8 @@ def fit(
     from xiandao.domains.industries.registers.labels import fit_labels, read_labels
     from xiandao.engines.identify import Identifier
     from xiandao.engines.identify.fit import TooFewLabelsError
-    from xiandao.packs.catalogue import engine_catalogue
 
-    pack = _pack(catalogue)
-    terms = engine_catalogue(pack)
+    pack, terms = _chosen(catalogue)
     try:
         labelled = read_labels(Path(labels), terms.industries)
         model = fit_labels(Identifier(terms, None), labelled, date=f"{datetime.now(UTC):%Y-%m-%d}", seed=seed)
@@ -136,6 +138,32 @@ def _check_out(register: str, out: str) -> None:
         console.fail(out, found="结果文件就是名录文件", expected="另一个文件", mend="用 -o 换一个文件名")
 
 
+def _chosen(chosen: str) -> "tuple[PolicyPack, Catalogue]":
+    """Return the pack and the catalogue chosen: a pack's, else one published in this machine's database."""
+    from xiandao.packs import PackError
+    from xiandao.packs.catalogue import engine_catalogue
+
+    if chosen and not Path(chosen).is_dir() and chosen not in _shipped():
+        found = _published(chosen)
+        if found is not None:
+            return found
+    pack = _pack(chosen)
+    try:
+        return pack, engine_catalogue(pack)
+    except PackError as error:
+        fault = error.faults[0]
+        console.fail(fault.file, found=fault.found, expected=fault.expected, mend=fault.mend)
+
+
+def _shipped() -> list[str]:
+    """Return the versions of the catalogues of the packs shipped, read from their headers alone."""
+    from xiandao.packs import packs_dir
+
+    headers = [file.read_text(encoding="utf-8") for file in packs_dir().glob("*/catalogue/catalogue.yaml")]
+    found = (re.search(r"^version:\s*['\"]?([^\s'\"#]+)", text, re.MULTILINE) for text in headers)
+    return [match[1] for match in found if match is not None]
+
+
 def _pack(chosen: str) -> "PolicyPack":
     """Return the pack with the catalogue chosen: a folder, a version of the packs shipped, or the first that has
     one.
@@ -159,18 +187,48 @@ def _pack(chosen: str) -> "PolicyPack":
     if not fitting:
         known = "、".join(version for version, _ in versions if version) or "无"
         console.fail(
-            f"--catalogue {chosen}", found="没有这一版产品目录", expected=f"已有版本：{known}", mend="从中选一个"
+            f"--catalogue {chosen}",
+            found="没有这一版产品目录",
+            expected=f"政策包中的版本（{known}），或本机数据库中已发布的版本",
+            mend="从中选一个",
         )
     return fitting[0]
 
 
-def _identifier(pack: "PolicyPack", industries: tuple[str, ...], engine: str) -> "Identifier":
+def _published(chosen: str) -> "tuple[PolicyPack, Catalogue] | None":
+    """Return the pack in use and a version of the catalogue published in this machine's database; None where there is
+    no database, or none of that code. A database that does not answer is no fault: the pack's own versions do.
+    """
+    if not chosen or Path(chosen).is_dir():
+        return None
+    from xiandao.cli.database import choose_settings
+
+    choose_settings()
+    try:
+        import django
+
+        django.setup()
+        from django.db import connection
+
+        if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).is_file():
+            return None  # asking would make an empty one
+        from xiandao.domains.enterprises.pack import current_pack
+        from xiandao.domains.industries.queries import catalogue
+        from xiandao.domains.orgs.viewer import system
+
+        version = catalogue.by_code(system("identify"), chosen)
+        return current_pack(), catalogue.engine_catalogue(version)
+    except Exception:  # noqa: BLE001 — whatever keeps the product or its database from answering, a pack will do
+        return None
+
+
+def _identifier(pack: "PolicyPack", terms: "Catalogue", industries: tuple[str, ...], engine: str) -> "Identifier":
     from xiandao.engines.identify import Identifier
     from xiandao.packs import PackError
-    from xiandao.packs.catalogue import MODEL, engine_catalogue, load_model
+    from xiandao.packs.catalogue import MODEL, load_model
 
     try:
-        terms, model = engine_catalogue(pack), load_model(pack.path / MODEL)
+        model = load_model(pack.path / MODEL)
     except PackError as error:
         fault = error.faults[0]
         console.fail(fault.file, found=fault.found, expected=fault.expected, mend=fault.mend)

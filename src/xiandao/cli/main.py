@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from xiandao.cli import audit, backup, clocks, demo, identify, manage, meeting, pack, people, plan, register, serve
+from xiandao.cli import (
+    audit,
+    backup,
+    catalogue,
+    clocks,
+    demo,
+    identify,
+    labels,
+    manage,
+    meeting,
+    pack,
+    people,
+    plan,
+    register,
+    serve,
+)
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(
@@ -36,8 +51,10 @@ def root(
 
 
 app.add_typer(plan.app, name="plan", help="编译方案文本")
+app.add_typer(catalogue.app, name="catalogue", help="产品目录：各版本、导出、读入、比较")
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(register.app, name="register", help="登记名录：载入、检查、比较、识别")
+app.add_typer(labels.app, name="labels", help="人工标注：导出、重新拟合识别模型")
 app.add_typer(pack.app, name="pack", help="检查、载入政策包")
 app.add_typer(clocks.app, name="clocks", help="检查时限")
 app.add_typer(audit.app, name="audit", help="核验、归档审计日志")

@@ -39,14 +39,16 @@ def prepare(*, demo_data: bool = False) -> None:
 
 
 def _invent() -> None:
-    """Load invented progress and an invented register, each unless there is one already."""
-    from xiandao.cli.demo import fill_firms, fill_progress, told, told_firms
+    """Load invented progress, an invented register and its review, each unless there is one already."""
+    from xiandao.cli.demo import fill_firms, fill_progress, fill_review, told, told_firms, told_review
     from xiandao.domains.orgs.permission import Conflict, Refused
 
     with suppress(Conflict):
         typer.echo(told(fill_progress()))
     try:
-        typer.echo(told_firms(fill_firms()))
+        with suppress(Conflict):
+            typer.echo(told_firms(fill_firms()))
+        typer.echo(told_review(fill_review()))
     except Conflict:
         return
     except Refused as refusal:

@@ -8,7 +8,7 @@ import logging
 import django
 from django.core.management import call_command
 
-from xiandao.cli.clocks import Ticker
+from xiandao.cli.clocks import Ticker, recover
 from xiandao.cli.database import choose_settings
 
 _LOGGERS = ("django_tasks_db", "django_tasks", "django.tasks")
@@ -20,12 +20,7 @@ def main() -> None:
     django.setup()
     from django_tasks_db.management.commands import db_worker
 
-    from xiandao.domains.enterprises.actions import registers, runs
-    from xiandao.domains.orgs.viewer import system
-    from xiandao.domains.progress.actions.excel_import import fail_interrupted
-
-    for recover in (fail_interrupted, registers.fail_interrupted, runs.fail_interrupted):
-        recover(system("worker"))  # what a worker was at when it was killed
+    recover()  # what a worker was at when it was killed
 
     class Quiet(db_worker.Command):
         """The worker with its own log levels."""

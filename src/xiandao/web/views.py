@@ -19,6 +19,7 @@ from xiandao.domains.orgs import queries as orgs
 from xiandao.domains.plans import queries as plans
 from xiandao.domains.plans.figures import countings
 from xiandao.domains.plans.models import PlanVersion
+from xiandao.domains.plans.panels import panels_of
 
 MAX_WORDS = 100
 
@@ -45,6 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "targets": targets,
         "groups": industries.groups(),
         "map_rows": map_rows(),
+        "panels": panels_of("overview", request.viewer, version=version),
     }
     return render(request, "web/home.html", context)
 

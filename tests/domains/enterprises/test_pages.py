@@ -170,7 +170,7 @@ def test_markup_in_a_register_is_text(client_of, made, run):
 def test_export_has_the_rows_shown_with_terms_as_text(client_of, some):
     answer = client_of("coordinator").get("/enterprises/?city=320500&export=xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert rows[0] == (
+    assert tuple(rows[0]) == (
         "企业",
         "统一社会信用代码",
         "地区",

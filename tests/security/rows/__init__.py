@@ -2,9 +2,12 @@
 
 from tests.security.rows import (
     audit,
+    catalogue,
+    enterprises,
     files,
     imports,
     inbox,
+    labelling,
     people,
     progress_excel,
     progress_meetings,
@@ -12,6 +15,7 @@ from tests.security.rows import (
     progress_problems,
     progress_reports,
     published,
+    registers,
 )
 
 MODULES = (
@@ -26,6 +30,10 @@ MODULES = (
     progress_meetings,
     progress_planning,
     progress_reports,
+    enterprises,
+    registers,
+    labelling,
+    catalogue,
 )
 ROWS = [row for module in MODULES for row in module.ROWS]
 

@@ -10,4 +10,4 @@ class EnterprisesConfig(AppConfig):
     verbose_name = _("企业识别")
 
     def ready(self) -> None:
-        from xiandao.domains.enterprises import hooks, receivers  # noqa: F401 — connects the hooks
+        from xiandao.domains.enterprises import hooks, panels, receivers  # noqa: F401 — connects the hooks

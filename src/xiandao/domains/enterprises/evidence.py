@@ -43,6 +43,12 @@ class Hit:
     why: str
 
     @property
+    def path(self) -> tuple[str, str]:
+        """The codes of industry and product, as the catalogue's pages take them."""
+        industry, _stroke, product = self.code.partition("/")
+        return industry, product
+
+    @property
     def placed(self) -> bool:
         """Whether it can be shown in the text."""
         return self.end > self.start >= 0

@@ -11,6 +11,7 @@ from xiandao.domains.enterprises.actions.demo import remove_demo
 from xiandao.domains.enterprises.actions.runs import start_run
 from xiandao.domains.enterprises.kinds import CATALOGUE, IDENTIFY_AGAIN
 from xiandao.domains.enterprises.models import RegisterVersion, Run, RunState
+from xiandao.domains.enterprises.preview import receivers as previews  # noqa: F401 — connects previews of drafts
 from xiandao.domains.enterprises.signals import register_loaded, run_finishing
 from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_task
 from xiandao.domains.industries.models import CatalogueVersion

@@ -5,7 +5,6 @@ from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
-from xiandao.domains.industries.content import Content
 from xiandao.domains.industries.models import CatalogueVersion
 from xiandao.domains.orgs.viewer import Viewer
 
@@ -38,7 +37,7 @@ class Previewer(Protocol):
         """Return what the draft's page shows of it."""
         ...
 
-    def word_panel(self, viewer: Viewer, draft: CatalogueVersion, content: Content, industry: str) -> Panel:
+    def word_panel(self, draft: CatalogueVersion, industry: str) -> Panel:
         """Return what stands beside the words of a product or an industry while they are changed."""
         ...
 

@@ -42,13 +42,13 @@ class Scope:
 
 def uncertain(scope: Scope, n: int, *, without: Collection[str]) -> list[str]:
     """Return the keys of n enterprises whose score lies nearest to a threshold, nearest first, then by key."""
-    edges = [edge for edge in (scope.run.accept, scope.run.reject) if edge is not None]
+    edges = [float(edge) for edge in (scope.run.accept, scope.run.reject) if edge is not None]
     if not n or not edges:
         return []
     nearest: dict[str, float] = {}
     rows = scope.results().filter(settled="model", score__isnull=False)
     for key, score in rows.values_list("enterprise__key", "score").order_by():
-        gap = min(abs(score - edge) for edge in edges)
+        gap = min(abs((score or 0.0) - edge) for edge in edges)
         if key not in without and gap < nearest.get(key, 2.0):
             nearest[key] = gap
     return sorted(nearest, key=lambda key: (nearest[key], key))[:n]

@@ -158,15 +158,26 @@ def _items(samples: Sequence[Sample]) -> object:
 
 
 def strata_of(found: Evidence, industry: str, *, unseen: bool) -> list[Stratum]:
-    """Return the strata with what was seen of an industry in each; with or without that in which no term was found."""
+    """Return the strata with what was seen of an industry in each; with or without that in which no term was found.
+
+    Strata of other industries, in which few belong to this one as well, share an interval; over all industries those
+    of one decision do.
+    """
     hits: dict[str, list[int]] = {code: [] for code in found.sizes}
     for each in found.looked:
         hits[each.stratum].append(each.belongs(industry))
     return [
-        Stratum(code, max(size, len(hits[code])), hits[code])
+        Stratum(code, max(size, len(hits[code])), hits[code], _group(code, industry))
         for code, size in found.sizes.items()
         if unseen or code != UNSEEN
     ]
+
+
+def _group(code: str, industry: str) -> str:
+    own, _colon, decision = code.partition(":")
+    if code == UNSEEN or own == industry:
+        return ""
+    return "rest" if industry else decision
 
 
 def quality(found: Evidence, industry: str, *, counted: int) -> Quality:

@@ -104,13 +104,16 @@ def frame(run: Run, *, industries: Collection[str], region: Region | None) -> Fr
 
 
 def _strata(best: Mapping[str, tuple[tuple[int, float, int], str, float]]) -> dict[str, Stratum]:
-    keys, sums, place = defaultdict(list), defaultdict(float), {}
+    keys: dict[str, list[str]] = defaultdict(list)
+    sums: dict[str, float] = defaultdict(float)
+    place: dict[str, tuple[int, int]] = {}
     for key, ((rank, _score, order), code, value) in best.items():
         keys[code].append(key)
         sums[code] += value
         place[code] = (order, rank)
     return {
-        code: Stratum(code, sorted(keys[code]), sums[code] / len(keys[code])) for code in sorted(place, key=place.get)
+        code: Stratum(code, sorted(keys[code]), sums[code] / len(keys[code]))
+        for code in sorted(place, key=lambda each: place[each])
     }
 
 

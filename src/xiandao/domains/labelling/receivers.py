@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from xiandao.domains.enterprises.models import Run
-from xiandao.domains.enterprises.signals import run_finishing
+from xiandao.domains.enterprises.signals import demo_firms_going, run_finishing
 from xiandao.domains.labelling.actions.labels import carry_over
 from xiandao.domains.orgs.signals import demo_removing
 from xiandao.domains.orgs.viewer import Viewer
@@ -18,6 +18,7 @@ def carry_labels_over(run: Run, actor: Viewer, now: dt.datetime, **_kwargs: Any)
     carry_over(actor, run, now=now)
 
 
+@receiver(demo_firms_going, dispatch_uid="labelling.remove_demo_of_firms")
 @receiver(demo_removing, dispatch_uid="labelling.remove_demo")
 def remove_demo_labels(actor: Viewer, **_kwargs: Any) -> None:
     """Remove the invented samples, labels and objections before the invented firms and people go."""

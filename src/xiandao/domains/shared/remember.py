@@ -23,15 +23,16 @@ def register_end(read: Callable[[], str]) -> None:
     _ends[:] = [read]
 
 
-def remembered(name: str, *parts: Hashable, make: Callable[[], Made]) -> Made:
+def remembered(name: str, *parts: Hashable, make: Callable[[], Made], until: Callable[[], str] | None = None) -> Made:
     """Return what `make` gives, or gave for the same `parts` since the last write, on the same day, in this language.
 
+    `until`: what reads the newest record that can change the result, where not every write can.
     `parts` say everything the result depends on besides the data: for whom, of what. Inside a transaction, which may
     have changed something that nobody else sees, it is always made anew.
     """
     if connection.in_atomic_block or not _ends:
         return make()
-    end = _ends[0]()
+    end = (until or _ends[0])()
     if not end:
         return make()
     words = repr((name, parts, end, timezone.localdate(), get_language()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiandao.engines.estimation.intervals import CONFIDENCE, Interval, wilson
+from xiandao.engines.estimation.intervals import CONFIDENCE, Interval, effective, wilson
 
 Floats = NDArray[np.float64]
 
@@ -15,12 +15,14 @@ Floats = NDArray[np.float64]
 class Stratum:
     """One stratum: how many it holds (N), and of each one looked at whether it has the property (0 or 1).
 
-    `hits` is an array of n values; n = 0 means nobody was looked at.
+    `hits` is an array of n values; n = 0 means nobody was looked at. Strata of one `group` share an interval (see
+    ``total``); which belong together must be settled without looking at hits.
     """
 
     code: str
     size: int
     hits: Sequence[int]
+    group: str = ""
 
     def __post_init__(self) -> None:
         if len(self.hits) > self.size or any(hit not in (0, 1) for hit in self.hits):
@@ -56,32 +58,62 @@ class Estimate:
 def total(strata: Iterable[Stratum], *, confidence: float = CONFIDENCE) -> Estimate:
     """Return how many of the whole population have the property.
 
-    T = Σ N_h p_h, se² = Σ N_h² (1 - n_h/N_h) p_h (1 - p_h) / (n_h - 1). The interval is put together from the strata's
-    Wilson intervals (l_h, u_h) with the finite population correction (MOVER):
-    low = T - sqrt(Σ N_h² (p_h - l_h)²), high = T + sqrt(Σ N_h² (u_h - p_h)²).
-    A stratum in which all or none had the property, for which the textbook's variance is 0, thus still widens it.
+    T = Σ N_h p_h, se² = Σ N_h² (1 - n_h/N_h) p_h (1 - p_h) / (n_h - 1). The interval is put together from Wilson
+    intervals (l_g, u_g) of groups of strata with the finite population correction (MOVER):
+    low = T - sqrt(Σ N_g² (p_g - l_g)²), high = T + sqrt(Σ N_g² (u_g - p_g)²).
+    A stratum in which all or none had the property, for which the textbook's variance is 0, thus still widens it. A
+    group of several strata has the effective sample size p (1 - p) N² / var where it has a variance, but at most
+    what was looked at; else N² / Σ (N_h² / n_h), Kish's for unequal weights.
 
     >>> total([Stratum("in", 100, [1] * 9 + [0]), Stratum("out", 50, [0] * 10)]).value
     90.0
     """
     value = variance = below = above = 0.0
     looked = size = seen = 0
-    blind = []
-    for each in strata:
-        n, share = each.looked, each.share
-        looked, size = looked + n, size + each.size
-        seen += sum(each.hits)
-        if n == 0 and each.size:
-            blind.append(each.code)
-        value += each.size * share
-        if n > 1:
-            variance += each.size**2 * (1 - n / each.size) * share * (1 - share) / (n - 1)
-        low, high = wilson(share, n, size=each.size, confidence=confidence) if each.size else Interval(0.0, 0.0)
-        below += (each.size * (share - low)) ** 2
-        above += (each.size * (high - share)) ** 2
+    blind: list[str] = []
+    for group in _groups(strata):
+        many = sum(each.size for each in group)
+        if not many:
+            continue
+        part = sum(each.size * each.share for each in group)
+        spread = sum(_stratum_variance(each) for each in group)
+        low, high = _interval(group, many, min(1.0, part / many), spread, confidence)
+        value, variance = value + part, variance + spread
+        below += (part - many * low) ** 2
+        above += (many * high - part) ** 2
+        looked, size = looked + sum(each.looked for each in group), size + many
+        seen += sum(sum(each.hits) for each in group)
+        blind += [each.code for each in group if each.size and not each.looked]
     # No fewer than were seen, no more than there are.
     interval = Interval(max(float(seen), value - below**0.5), min(float(size), value + above**0.5))
     return Estimate(value, variance**0.5, interval, looked, size, tuple(blind))
+
+
+def _groups(strata: Iterable[Stratum]) -> list[list[Stratum]]:
+    made: dict[tuple[str, str], list[Stratum]] = {}
+    for each in strata:
+        made.setdefault((each.group, "" if each.group else each.code), []).append(each)
+    return list(made.values())
+
+
+def _stratum_variance(each: Stratum) -> float:
+    n, share = each.looked, each.share
+    return each.size**2 * (1 - n / each.size) * share * (1 - share) / (n - 1) if n > 1 else 0.0
+
+
+def _interval(group: list[Stratum], size: int, share: float, variance: float, confidence: float) -> Interval:
+    """Return Wilson's interval of the share of a group of strata."""
+    filled = [each for each in group if each.size]
+    if len(filled) == 1:
+        return wilson(share, filled[0].looked, size=size, confidence=confidence)
+    if not all(each.looked for each in filled):
+        return Interval(min(share, 0.0), 1.0)
+    kish = size**2 / sum(each.size**2 / each.looked for each in filled)
+    if variance == 0 or not 0 < share < 1:
+        return wilson(share, kish, size=size, confidence=confidence)
+    # The variance has the finite population correction already; single hits make it look better than it is.
+    n = min(share * (1 - share) * size**2 / variance, effective(sum(each.looked for each in filled), size))
+    return wilson(share, n, confidence=confidence)
 
 
 @dataclass(frozen=True)

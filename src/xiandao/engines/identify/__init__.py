@@ -14,15 +14,18 @@ those rows and is computed on arrays: text without brackets (``text``), items, t
 without a term (``features``), a multinomial logistic regression with Platt's calibration (``model``, ``fit``).
 """
 
+from xiandao.engines.identify.beside import SOURCES
 from xiandao.engines.identify.catalogue import Catalogue, Product, Term, Weight
-from xiandao.engines.identify.engine import EVIDENCE, RESULT, Identifier, identify
+from xiandao.engines.identify.engine import Identifier, identify
 from xiandao.engines.identify.model import DECISIONS, ROLES, Model, ModelMismatchError
+from xiandao.engines.identify.result import EVIDENCE, RESULT
 
 __all__ = [
     "DECISIONS",
     "EVIDENCE",
     "RESULT",
     "ROLES",
+    "SOURCES",
     "Catalogue",
     "Identifier",
     "Model",

@@ -77,6 +77,22 @@ class _Tokens:
     value: Masks
 
 
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """Of each item: the verbs it starts with (``head``), those it ends with (``tail``), its verbs if it has nothing
+    else (``pure``), where its tail starts, and the development of 技术研发 alone (``technical``).
+
+    ``pure`` is negative where the item starts with a noun of no field (技术服务) or points back (以上产品的租赁):
+    verbs of another thing.
+    """
+
+    head: Masks
+    tail: Masks
+    pure: Masks
+    tail_at: Ints
+    technical: Masks
+
+
 def items(flat: Flat) -> Items:
     """Return the items of a batch with the verbs that bind them."""
     marks = MARKS[flat.codes].astype(np.int8)
@@ -86,11 +102,11 @@ def items(flat: Flat) -> Items:
         marks[at[flat.text_of(at - 1) == flat.text_of(at + 1)]] = Mark.NONE
     starts, ends, before = _cut(flat, marks)
     clause = np.cumsum(before == Mark.CLAUSE)
-    head, tail, pure, tail_at = _chains(_tokens(flat), starts, ends)
-    verbs, source, distance = _bind(clause, before, head, tail, pure)
+    said = _chains(_tokens(flat), starts, ends)
+    verbs, source, distance = _bind(clause, before, said)
     _from_hosts(flat, starts, verbs, source)
     size = np.bincount(clause, weights=ends > starts)[clause].astype(np.int64) if len(clause) else clause
-    return Items(starts, ends, clause, verbs, source, size, tail_at, distance)
+    return Items(starts, ends, clause, verbs, source, size, said.tail_at, distance)
 
 
 def _cut(flat: Flat, marks: NDArray[np.int8]) -> tuple[Ints, Ints, NDArray[np.int8]]:
@@ -130,16 +146,13 @@ def _tokens(flat: Flat) -> _Tokens:
     return _Tokens(start[order], end, value)
 
 
-def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Masks, Ints]:
-    """Return for each item the verbs it starts with, those it ends with, its verbs if it has nothing else, its tail.
-
-    The third is negative where the item starts with a noun of no field (技术服务): verbs of another thing.
-    """
+def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> _Chains:
+    """Return what each item says of itself."""
     count = len(starts)
     none = np.zeros(count, np.int16)
     tail_at = ends.copy()
     if not len(tokens.start):
-        return none, none.copy(), none.copy(), tail_at
+        return _Chains(none, none.copy(), none.copy(), tail_at, none.copy())
     item = np.searchsorted(starts, tokens.start, side="right") - 1
     inside = tokens.end <= ends[item]
     start, end, value, item = tokens.start[inside], tokens.end[inside], tokens.value[inside], item[inside]
@@ -150,7 +163,9 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Ma
     noun = (value & Verb.GENERIC) != 0
     head = _unbroken(from_left, first)
     tail = _unbroken(to_right[::-1], last[::-1])[::-1]
-    acting = tail & _unbroken(~noun[::-1], last[::-1])[::-1]  # 检测设备 is a thing, 设备检测 an act
+    qualified = np.append(False, ((value[:-1] & (VERB_BITS | Verb.OF)) != 0) & (end[:-1] == start[1:])) & ~first
+    thing_ = noun & qualified  # 检测设备 is a thing; 设备检测 an act, and 研发及产品销售 are two
+    acting = tail & _unbroken(~thing_[::-1], last[::-1])[::-1]
     heads, tails, pure = none, none.copy(), none.copy()
     bits = value & VERB_BITS
     opening = head & _unbroken((value & Verb.NOUN) == 0, first)
@@ -159,16 +174,19 @@ def _chains(tokens: _Tokens, starts: Ints, ends: Ints) -> tuple[Masks, Masks, Ma
     np.minimum.at(tail_at, item[tail], start[tail])
     whole = np.zeros(count, np.bool_)
     whole[item[last & head & to_right]] = True
-    generic, owned = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    generic, owned, back, technical = np.zeros((4, count), np.bool_)
     generic[item[first & noun]] = True
     owned[item[(value & Verb.OF) != 0]] = True
-    thing = whole & generic & owned  # 网络技术的研发 ends a list like any other thing
+    back[item[(value & Verb.BACK) != 0]] = True
+    technical[item[first & ((value & Verb.TECHNICAL) != 0)]] = True
+    thing = whole & generic & owned & ~back  # 网络技术的研发 ends a list like any other thing
     heads[thing] = 0
     whole &= ~thing
-    pure[whole] = np.where(generic[whole], -tails[whole], tails[whole])
+    pure[whole] = np.where((generic | back)[whole], -tails[whole], tails[whole])
+    goes_on = np.where(whole & technical & ~back, tails & int(Verb.DEVELOP), 0).astype(np.int16)
     heads[whole] = 0
-    tails[whole] = 0
-    return heads, tails, pure, tail_at
+    tails[whole | back] = 0
+    return _Chains(heads, tails, pure, tail_at, goes_on)
 
 
 def _unbroken(joined: Bools, first: Bools) -> Bools:
@@ -178,10 +196,9 @@ def _unbroken(joined: Bools, first: Bools) -> Bools:
     return breaks == (breaks[at] - ~joined[at])
 
 
-def _bind(
-    clause: Ints, before: NDArray[np.int8], head: Masks, tail: Masks, pure: Masks
-) -> tuple[Masks, NDArray[np.int8], Ints]:
+def _bind(clause: Ints, before: NDArray[np.int8], said: _Chains) -> tuple[Masks, NDArray[np.int8], Ints]:
     """Return the verbs that bind each item, where they come from, and how many items away they stand."""
+    head, tail, pure = said.head, said.tail, said.pure
     count = len(clause)
     chain = np.maximum(pure, 0)
     following, preceding = chain.copy(), chain.copy()
@@ -191,7 +208,8 @@ def _bind(
     for _ in range(_CHAIN):  # verbs of neighbouring items that are nothing but verbs run together
         following[:-1] |= np.where(onward[:-1] & (chain[1:] > 0), following[1:] * (chain[:-1] > 0), 0)
         preceding[1:] |= np.where(same[:-1] & (chain[:-1] > 0), preceding[:-1] * (chain[1:] > 0), 0)
-    after = np.append(np.where(onward[:-1], following[1:], 0), 0).astype(np.int16) if count else chain
+    goes_on = said.technical * (before == Mark.LIST)
+    after = np.append(np.where(onward[:-1], following[1:] | goes_on[1:], 0), 0).astype(np.int16) if count else chain
     ahead = np.append(0, np.where(same[:-1], preceding[:-1], 0)).astype(np.int16) if count else chain
     noun = pure == 0
     leads = noun & ((head != 0) | (colon & (ahead != 0)))

@@ -11,44 +11,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from xiandao.engines.identify import text
+from xiandao.engines.identify.beside import Source, beside
 from xiandao.engines.identify.catalogue import Catalogue
 from xiandao.engines.identify.features import KINDS, Links, Pairs, Vocabulary, pairs, vocabulary
 from xiandao.engines.identify.hits import Discount, Found, Hits, find, read
 from xiandao.engines.identify.lexicon import Verb
 from xiandao.engines.identify.model import DECISIONS, ROLES, Model
 from xiandao.engines.identify.patterns import Edges, Patterns, patterns, shortest, words
+from xiandao.engines.identify.result import EVIDENCE, RESULT, coded
 from xiandao.engines.identify.scan import Column, Engine, Scanner, column, rows_of, scanner
 
 Ints = NDArray[np.int64]
 
-EVIDENCE: Final = pa.struct(
-    [
-        pa.field("term", pa.string(), nullable=False),
-        pa.field("product", pa.string(), nullable=False),
-        pa.field("clause", pa.string(), nullable=False),
-        pa.field("verbs", pa.list_(pa.string()), nullable=False),
-        pa.field("start", pa.int32(), nullable=False),
-        pa.field("end", pa.int32(), nullable=False),
-        pa.field("discount", pa.string()),
-        pa.field("trap", pa.string()),
-    ]
-)
-"""One term found: the catalogue's word, its product, the clause it stands in, the kinds of verbs that bind it, its
-place
-in the scope in characters; where it counts for nothing why (``excluded``, ``trap``), and which trap."""
-
-RESULT: Final = pa.schema(
-    [
-        pa.field("industry", pa.string(), nullable=False),
-        pa.field("segment", pa.string(), nullable=False),
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("score", pa.float64(), nullable=False),
-        pa.field("decision", pa.string(), nullable=False),
-        pa.field("evidence", pa.list_(EVIDENCE), nullable=False),
-    ]
-)
-"""The columns of a result, after the key columns of the register."""
-
+_NOTHING: Final = 6
+"""Bytes of a scope that says nothing: empty, 无, 暂无, a dash."""
 _VERB_NAMES: Final = ((Verb.DEVELOP, "develop"), (Verb.MAKE, "make"), (Verb.SERVE, "serve"), (Verb.SELL, "sell"))
 _VERB_LISTS: Final = [[name for bit, name in _VERB_NAMES if mask & bit] for mask in range(16)]
 
@@ -175,30 +151,49 @@ class Identifier:
         named[found.row[true][links.hit], links.industry] = True
         return named
 
-    def identify(self, batch: pa.RecordBatch, *, name: str, scope: str, keys: tuple[str, ...]) -> pa.RecordBatch:
+    def identify(
+        self, batch: pa.RecordBatch, *, name: str, scope: str, keys: tuple[str, ...], product_lines: str = ""
+    ) -> pa.RecordBatch:
         """Return a row for every enterprise and industry of which a term was found, in the order of the register.
 
-        ``name`` and ``scope`` are the columns to read, ``keys`` those to keep. Raises KeyError for a missing column.
+        ``name`` and ``scope`` are the columns to read, ``keys`` those to keep, ``product_lines`` a further text where
+        the register has one. Where the scope holds no term the name and the product lines are read (``beside``).
+        Raises KeyError for a missing column.
         """
         model = self.model
         if model is None:
             raise ValueError("没有模型")
-        found = self.features(_strings(batch.column(name)), _strings(batch.column(scope)))
+        names, scopes = _strings(batch.column(name)), _strings(batch.column(scope))
+        found = self.features(names, scopes)
         probabilities = model.probabilities(found.pairs.values, self._industries[found.pairs.industry])
         scores = np.round(model.scores(probabilities), 6)
         decisions = model.decisions(scores)
         roles = model.roles(probabilities, decisions)
-        kept = batch.select(list(keys)).take(pa.array(found.rows[found.pairs.row]))
-        columns = [
-            pa.array(self._industries[found.pairs.industry].tolist(), pa.string()),
-            self._segments(found),
-            _coded(ROLES, roles),
-            pa.array(scores),
-            _coded(DECISIONS, decisions),
-            self._evidence(found),
-        ]
-        schema = pa.schema([*kept.schema, *RESULT])
-        return pa.RecordBatch.from_arrays([*kept.columns, *columns], schema=schema)
+        columns = [self._segments(found), coded(ROLES, roles), pa.array(scores), coded(DECISIONS, decisions)]
+        kept, row, industry = batch.select(list(keys)), found.rows[found.pairs.row], found.pairs.industry
+        parts = [self._part(kept, row, industry, [*columns, self._evidence(found)])]
+        silent = np.ones(batch.num_rows, np.bool_)
+        silent[found.rows] = False
+        bare = column(scopes).lengths() <= _NOTHING
+        further: list[tuple[Source, pa.Array]] = [("name", names)]
+        if product_lines:
+            further.append(("product_lines", _strings(batch.column(product_lines))))
+        mine = self._compiled
+        for source, texts in further:
+            told = beside(source, column(texts), silent, rows=self.rows, find=self._find, vocabulary=mine.vocabulary)
+            silent[told.row] = False
+            if len(told.row):
+                at = told.pairs()[:-1]
+                columns = told.columns(bare, model, mine.words, self.catalogue)
+                parts.append(self._part(kept, told.row[at], told.industry[at], columns))
+                row, industry = np.append(row, told.row[at]), np.append(industry, told.industry[at])
+        return parts[0] if len(parts) == 1 else pa.concat_batches(parts).take(pa.array(np.lexsort((industry, row))))
+
+    def _part(self, kept: pa.RecordBatch, row: Ints, industry: Ints, columns: list[pa.Array]) -> pa.RecordBatch:
+        """Return rows of the result: keys, industry, and the columns after it."""
+        keys = kept.take(pa.array(row))
+        codes = pa.array(self._industries[industry].tolist(), pa.string())
+        return pa.RecordBatch.from_arrays([*keys.columns, codes, *columns], schema=pa.schema([*keys.schema, *RESULT]))
 
     def _segments(self, found: Features) -> pa.Array:
         """Return for each pair the segment of its strongest hit: counted, of most weight, best bound, then first."""
@@ -232,6 +227,7 @@ class Identifier:
                 pa.array((hits.end - row_start)[hit], pa.int32()),
                 discount.take(pa.array(hits.discount[hit])),
                 vocabulary_.take(trap).take(index),
+                pa.array(["scope"] * len(hit), pa.string()),
             ],
             fields=list(EVIDENCE),
         )
@@ -254,10 +250,6 @@ def _strings(array: pa.Array) -> pa.Array:
     return pc.cast(array, pa.large_string())
 
 
-def _coded(names: tuple[str, ...], index: NDArray[np.int8]) -> pa.Array:
-    return pa.array(list(names), pa.string()).take(pa.array(index))
-
-
 def identify(
     batches: Iterable[pa.RecordBatch],
     identifier: Identifier,
@@ -265,6 +257,7 @@ def identify(
     name: str,
     scope: str,
     keys: tuple[str, ...],
+    product_lines: str = "",
     threads: int = 1,
 ) -> Iterator[pa.RecordBatch]:
     """Yield the result of each batch in order, several batches at work at once; the output does not depend on
@@ -276,14 +269,14 @@ def identify(
         raise ValueError("线程数至少为 1")
     if threads == 1:
         for batch in batches:
-            yield identifier.identify(batch, name=name, scope=scope, keys=keys)
+            yield identifier.identify(batch, name=name, scope=scope, keys=keys, product_lines=product_lines)
         return
     free = [identifier, *(identifier.clone() for _ in range(threads - 1))]
 
     def work(batch: pa.RecordBatch) -> pa.RecordBatch:
         mine = free.pop()
         try:
-            return mine.identify(batch, name=name, scope=scope, keys=keys)
+            return mine.identify(batch, name=name, scope=scope, keys=keys, product_lines=product_lines)
         finally:
             free.append(mine)
 

@@ -28,6 +28,10 @@ KINDS: Final[dict[str, str]] = {
 """Words in a name that tell trading firms, makers and firms of other fields: weak evidence."""
 NAMES: Final = (
     *(f"{weight}_{bond}" for weight in _WEIGHTS for bond in _BONDS),
+    "unbound",
+    "only_sold",
+    "only_served",
+    "only_related",
     "own",
     "before",
     "after",
@@ -116,6 +120,7 @@ def pairs(hits: Hits, links: Links, *, named: NDArray[np.bool_], kinds: NDArray[
     hit, pair = links.hit[counted], of_link[counted]
     weight, bond = links.weight[counted].astype(np.int64), links.bond(hits)[counted].astype(np.int64)
     values[pair, weight * len(_BONDS) + bond] = 1.0
+    _at_most(values)
     _strongest(values, pair, weight * len(_BONDS) + bond, hits, hit)
     _numbers(values, pair, hits.word[hit], ("two_terms", "three_terms"))
     _numbers(values, pair, links.product[counted], ("two_products",))
@@ -125,6 +130,15 @@ def pairs(hits: Hits, links: Links, *, named: NDArray[np.bool_], kinds: NDArray[
     for reason, name in ((Discount.EXCLUDED, "excluded"), (Discount.TRAP, "trap")):
         values[of_link[hits.discount[links.hit] == reason], _AT[name]] = 1.0
     return Pairs(row, industry, values, of_link)
+
+
+def _at_most(values: Floats) -> None:
+    """Write what no hit of a pair goes beyond: no verb, selling, serving; no weight beyond related."""
+    seen = values[:, : len(_WEIGHTS) * len(_BONDS)].reshape(-1, len(_WEIGHTS), len(_BONDS)) > 0
+    strongest = np.where(seen.any(axis=1), np.arange(1, len(_BONDS) + 1), 0).max(axis=1, initial=0)
+    for most, name in enumerate(("unbound", "only_sold", "only_served"), 1):
+        values[strongest == most, _AT[name]] = 1.0
+    values[seen[:, 0].any(axis=1) & ~seen[:, 1:].any(axis=(1, 2)), _AT["only_related"]] = 1.0
 
 
 def _strongest(values: Floats, pair: Ints, rank: Ints, hits: Hits, hit: Ints) -> None:

@@ -28,6 +28,10 @@ class Verb(IntFlag):
     """Before a thing it is part of the thing's name (工程塑料, 检测仪器): such a verb opens no list."""
     OF = 128
     """The particle 的."""
+    BACK = 512
+    """Points back to what was named before (以上产品的租赁): its verbs bind nothing that stands further off."""
+    TECHNICAL = 1024
+    """技术: after a mark of a list its development goes on with the verbs before it (甲的销售、技术研发)."""
 
 
 class Mark(IntEnum):
@@ -64,7 +68,7 @@ VERBS: Final[dict[str, Verb]] = {
         Verb.SERVE,
     ),
     **dict.fromkeys(
-        "销售 批发 零售 经销 代销 代理 购销 贸易 租赁 出租 进口 出口 采购 代购 批零 买卖 零批 营销 收购 供应 展销 网售"
+        "销售 批发 零售 经销 代销 代理 购销 贸易 租赁 出租 进口 出口 进出 采购 代购 批零 买卖 零批 营销 收购 供应 展销 网售"
         " 直销 出售 零兼 分销 供销".split(),
         Verb.SELL,
     ),
@@ -82,11 +86,11 @@ JOINED: Final = ("软硬", "硬软", "正负", "供需")
 FILLERS: Final = (
     "的 及 和 与 并 或 兼 等 类 之 其 以及 及其 从事 提供 承接 承揽 承办 开展 主要 专业 专门 各种 各类 各式 系列 自主"
     " 项目 领域 内 范围 方面 所需 售后 上述 以上 相关 有关 配套 配件 零件 部件 附件 零部 件 用 为 对 在 后 批量 进行 服务业 制造业"
-    " 配 及相 自营 国内 口 上门 代 业 品"
+    " 配 及相 自营 国内 口 上门 代 业 品 业务"
 ).split()
 """Words between verbs, or between a thing and its verb, that change nothing."""
 GENERIC: Final = (
-    "技术 信息 商务 科技 经济 企业 业务 本公 一般 普通 其他 机械 电子 计算 软件 硬件 系统 网络 设备 产品 器材 装置 材料 制品"
+    "技术 信息 商务 科技 经济 企业 本公 一般 普通 其他 机械 电子 计算 软件 硬件 系统 网络 设备 产品 器材 装置 材料 制品"
     " 装备 仪器 元件 组件 备件 耗材 原料 整机 器件 模块 平台 方案 活动 中心 工具 机床"
 ).split()
 """Nouns of no field: beside a thing they belong to it (机器人设备销售), at the start of an item they are another thing."""
@@ -151,6 +155,9 @@ _TOKENS: Final = {
     **{word: int(Verb.FILLER | Verb.GENERIC) for word in GENERIC},
     **{word: int(value | (Verb.NOUN if word in _NOUNS else Verb.NONE)) for word, value in VERBS.items()},
     "的": int(Verb.FILLER | Verb.OF),
+    "以上": int(Verb.FILLER | Verb.BACK),
+    "上述": int(Verb.FILLER | Verb.BACK),
+    "技术": int(Verb.FILLER | Verb.GENERIC | Verb.TECHNICAL),
 }
 TOKENS: Final = Pairs(_TOKENS)
 VERB_BITS: Final = int(Verb.DEVELOP | Verb.MAKE | Verb.SERVE | Verb.SELL)

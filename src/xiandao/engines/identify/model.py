@@ -3,7 +3,7 @@
 Plain numbers, kept as JSON in the policy pack; scoring needs numpy alone. Fitted by ``fit``.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, Self, get_args
 
 import numpy as np
@@ -24,20 +24,41 @@ class ModelMismatchError(ValueError):
     """A model that was fitted for other features, or a file that is no model."""
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From the model's probability of "core or service" to one that can be trusted: a line through its log odds.
+
+    It runs between ``floor`` and ``ceiling``: two careful readers do not agree on every pair, however clear its words.
+    """
+
+    slope: float
+    shift: float
+    floor: float = 0.0
+    ceiling: float = 1.0
+
+    def of(self, probabilities: Floats) -> Floats:
+        """Return the calibrated probability of "core or service" for probabilities of the four roles."""
+        line = self.slope * odds(probabilities) + self.shift
+        return np.asarray(self.floor + (self.ceiling - self.floor) / (1 + np.exp(-line)))
+
+
+def odds(probabilities: Floats) -> Floats:
+    """Return the log odds of "core or service"."""
+    positive = np.clip(probabilities[:, :2].sum(axis=1), _TINY, 1 - _TINY)
+    return np.asarray(np.log(positive / (1 - positive)))
+
+
 @dataclass(frozen=True)
 class Model:
-    """Weights (roles x features), one constant per role, an offset per role and industry, and a calibration line.
+    """Weights (roles x features), one constant per role, an offset per role and industry, and the calibration.
 
-    ``slope`` and ``shift`` map the log odds of "core or service" to calibrated log odds. A score of ``accept`` or
-    more is
-    decided "in", under ``reject`` "out", between them "review".
+    A score of ``accept`` or more is decided "in", under ``reject`` "out", between them "review".
     """
 
     weights: Floats
     constants: Floats
     offsets: dict[str, Floats]
-    slope: float
-    shift: float
+    calibration: "Calibration"
     accept: float
     reject: float
     catalogue: str
@@ -56,7 +77,7 @@ class Model:
 
     def scores(self, probabilities: Floats) -> Floats:
         """Return the calibrated probability that each pair is core or service."""
-        return calibrated(probabilities, self.slope, self.shift)
+        return self.calibration.of(probabilities)
 
     def decisions(self, scores: Floats) -> NDArray[np.int8]:
         """Return the index in DECISIONS for each score."""
@@ -77,7 +98,7 @@ class Model:
             "weights": {role: _rounded(row) for role, row in zip(ROLES, self.weights, strict=True)},
             "constants": dict(zip(ROLES, _rounded(self.constants), strict=True)),
             "offsets": {code: _rounded(row) for code, row in sorted(self.offsets.items())},
-            "calibration": {"slope": round(self.slope, 6), "shift": round(self.shift, 6)},
+            "calibration": {name: round(float(value), 6) for name, value in asdict(self.calibration).items()},
             "thresholds": {"accept": round(self.accept, 4), "reject": round(self.reject, 4)},
             "catalogue": self.catalogue,
             "card": self.card,
@@ -95,8 +116,7 @@ class Model:
                 weights=np.array([data["weights"][role] for role in ROLES], np.float64),
                 constants=np.array([data["constants"][role] for role in ROLES], np.float64),
                 offsets={code: np.array(row, np.float64) for code, row in data["offsets"].items()},
-                slope=float(data["calibration"]["slope"]),
-                shift=float(data["calibration"]["shift"]),
+                calibration=Calibration(**{name: float(value) for name, value in data["calibration"].items()}),
                 accept=float(data["thresholds"]["accept"]),
                 reject=float(data["thresholds"]["reject"]),
                 catalogue=str(data["catalogue"]),
@@ -104,13 +124,6 @@ class Model:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelMismatchError(f"模型文件不完整：{error}") from error
-
-
-def calibrated(probabilities: Floats, slope: float, shift: float) -> Floats:
-    """Return the calibrated probability of "core or service" for probabilities of the four roles."""
-    positive = np.clip(probabilities[:, :2].sum(axis=1), _TINY, 1 - _TINY)
-    odds = np.log(positive / (1 - positive))
-    return np.asarray(1 / (1 + np.exp(-(slope * odds + shift))))
 
 
 def _rounded(row: Floats) -> list[float]:

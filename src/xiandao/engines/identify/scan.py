@@ -138,6 +138,10 @@ class Column:
         """How many rows there are."""
         return len(self.offsets) - 1
 
+    def lengths(self) -> Ints:
+        """Return how many bytes each row has."""
+        return self.offsets[1:] - self.offsets[:-1]
+
 
 def column(array: pa.Array) -> Column:
     """Return the buffer and offsets of a string array without copying the text. A null row is empty.

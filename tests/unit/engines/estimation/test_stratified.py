@@ -124,6 +124,44 @@ def test_intervals_of_totals_hold_the_truth():
     assert held >= 920
 
 
+def test_a_group_of_strata_without_hits_has_one_interval():
+    parts = [Stratum(str(n), 20, [0] * 7, group="rest") for n in range(40)]
+    found = total(parts)
+    # 280 of 800 looked at, equal weights: n* = 280·799/520 = 430.2; z²/(n*+z²) = 3.8415/434.1 = 0.885 % of 800
+    assert found.interval.high == pytest.approx(7.08, abs=0.01)
+    assert found.interval.low == 0
+    apart = total([Stratum(each.code, each.size, each.hits) for each in parts])
+    assert apart.interval.high > 30
+
+
+def test_a_group_with_a_blind_stratum_knows_nothing_of_its_upper_end():
+    found = total([Stratum("a", 10, [1] * 5, group="g"), Stratum("b", 10, [], group="g")])
+    assert found.interval.high == 20
+    assert found.blind == ("b",)
+
+
+@pytest.mark.parametrize("rare", [0, 1, 2, 4])
+def test_intervals_with_a_group_of_many_small_strata_hold_the_truth(rare):
+    """One industry's own strata, and forty of other industries in which a few belong to it as well."""
+    rng = np.random.default_rng(20260303 + rare)
+    own = [((np.arange(60) < 55).astype(int), 20), ((np.arange(12) < 6).astype(int), 6)]
+    others = [
+        ((np.arange(size) < (rare if n < 10 else 0)).astype(int), looked)
+        for n, (size, looked) in enumerate(zip([15, 25, 40, 20] * 10, [6, 7, 9, 6] * 10, strict=True))
+    ]
+    truth = sum(int(values.sum()) for values, _ in own + others)
+    held = 0
+    for _ in range(1000):
+        strata = [Stratum(f"own{i}", len(v), rng.choice(v, n, replace=False).tolist()) for i, (v, n) in enumerate(own)]
+        strata += [
+            Stratum(f"x{i}", len(v), rng.choice(v, n, replace=False).tolist(), group="rest")
+            for i, (v, n) in enumerate(others)
+        ]
+        found = total(strata)
+        held += found.interval.low <= truth <= found.interval.high
+    assert held >= 920, held
+
+
 def test_intervals_of_precision_hold_the_truth():
     rng = np.random.default_rng(20260302)
     strata = populations(2)

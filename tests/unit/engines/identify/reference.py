@@ -39,7 +39,7 @@ class Item:
     tail: int = 0
     tail_length: int = 0
     pure: int = 0
-    whole: bool = False
+    goes_on: int = 0
 
 
 def read(scope: str, terms: list[str], traps: list[str]) -> list[Said]:
@@ -167,20 +167,27 @@ def _parse(item: Item) -> None:
             item.head |= value & VERBS
     whole = bool(tokens) and reach == len(text)
     reach, acting = len(text), True
-    for start, end, value in reversed(tokens):
+    for at in range(len(tokens) - 1, -1, -1):
+        start, end, value = tokens[at]
         if end != reach:
             break
         reach = start
-        acting = acting and not value & Verb.GENERIC
+        before = tokens[at - 1] if at and tokens[at - 1][1] == start else (0, 0, 0)
+        acting = acting and not (value & Verb.GENERIC and before[2] & (VERBS | Verb.OF))
         if acting:
             item.tail |= value & VERBS
     item.tail_length = len(text) - reach
+    back = any(value & Verb.BACK for _, _, value in tokens)
     if whole:
         generic = bool(tokens[0][2] & Verb.GENERIC)
         item.head = 0
-        if generic and any(value & Verb.OF for _, _, value in tokens):
+        if generic and not back and any(value & Verb.OF for _, _, value in tokens):
             return  # a thing with a verb after it
-        item.pure = -item.tail if generic else item.tail
+        item.pure = -item.tail if generic or back else item.tail
+        if tokens[0][2] & Verb.TECHNICAL and not back:
+            item.goes_on = item.tail & Verb.DEVELOP
+        item.tail = 0
+    if back:
         item.tail = 0
 
 
@@ -203,6 +210,8 @@ def _bind(items: list[Item]) -> None:
     for i, item in enumerate(items):
         ahead = run(i - 1, -1, 8) if clause(i - 1) == item.clause else 0
         after = run(i + 1, 1, 8) if clause(i + 1) == item.clause and items[i + 1].before != COLON else 0
+        if clause(i + 1) == item.clause and items[i + 1].before == LIST:
+            after |= items[i + 1].goes_on
         if item.pure == 0:
             if item.head or (item.before == COLON and ahead):
                 lead[i] = item.head | ahead

@@ -49,6 +49,13 @@ def said_of(thing: str, scope: str) -> tuple[Verb, Source, bool]:
         ("（未闭合，甲研发", D, Source.OWN),
         ("（销售：甲；乙）", T, Source.OWN),
         ("从事甲领域内的技术开发、技术转让", D, Source.OWN),
+        ("甲及乙的销售、技术研发及管理咨询服务", D | T, Source.OWN),
+        ("甲销售；技术研发", T, Source.OWN),
+        ("甲技术的研发及产品销售", D | T, Source.OWN),
+        ("甲检测设备销售", T, Source.OWN),
+        ("甲销售，技术研发", T, Source.OWN),
+        ("生产乙，甲并提供以上设备的租赁", M, Source.BEFORE),
+        ("生产乙，甲，上述产品的批发", M, Source.BEFORE),
     ],
 )
 def test_what_binds_a_thing(scope: str, verbs: Verb, source: Source) -> None:

@@ -149,3 +149,117 @@ def test_the_card_says_how_good_the_model_is() -> None:
     assert card["calibration_error"] < 0.05
     assert card["decided_at_precision_95"] >= 0.80
     assert len(card["by_industry"]) == 15
+
+
+TRAPS_OF_THE_GUIDE = [
+    # what a keyword would be tempted by; the industry must not be counted
+    ("经营３.５GHz无线接入业务、26GHz无线接入业务", "future-network"),
+    ("5G手机、手机卡的销售", "future-network"),
+    ("加氢精制催化剂的研发、生产", "hydrogen"),
+    ("氢气球的制作、销售", "hydrogen"),
+    ("批发：氢气、氧气、氮气", "hydrogen"),
+    ("卫星电视接收设备的安装、维修", "deep-frontier"),
+    ("通信设备（不含卫星电视广播地面接收设施）的研发、生产", "deep-frontier"),
+    ("核电站保险、航天保险业务", "advanced-nuclear"),
+    ("考核设备的研发、生产", "advanced-nuclear"),
+    ("无人机、工业机器人、虚拟现实设备的批发、零售、进出口业务", "low-altitude"),
+    ("无人机、工业机器人、虚拟现实设备的批发、零售、进出口业务", "humanoid"),
+    ("无人机、工业机器人、虚拟现实设备的批发、零售、进出口业务", "vr"),
+    ("生物技术开发（不含人体干细胞、基因诊断与治疗技术开发和应用）", "cell-gene"),
+    ("农副产品的生产（转基因产品除外）", "cell-gene"),
+    ("智能家居、智能停车设备的安装", "agi"),
+    ("物联网技术服务；互联网信息服务；软件开发", "future-network"),
+    ("量子养生床垫的研发、生产", "quantum"),
+    ("机器人编程培训", "humanoid"),
+    ("航空机票代理、航空货运代理", "low-altitude"),
+    ("磨料用绿碳化硅的生产", "wbg-semi"),
+    ("节能技术开发；环境保护工程施工", "ccus"),
+    ("酱油、食醋的发酵生产；氨基酸水溶肥的生产", "synbio"),
+    ("触酶催化器的生产", "synbio"),
+    ("BMS线束的制造", "energy-storage"),
+]
+
+
+@pytest.mark.parametrize(("scope", "industry"), TRAPS_OF_THE_GUIDE)
+def test_traps_are_not_counted(identifier: Identifier, scope: str, industry: str) -> None:
+    found = {each["industry"]: each["decision"] for each in run(identifier, batch([("甲有限公司", scope)]))}
+    assert found.get(industry) != "in"
+
+
+NEW_WORDS = [
+    # expressions of registrations of 2020 and later, of which old registers know nothing
+    ("人工智能基础软件开发；人工智能理论与算法软件开发", "agi"),
+    ("大模型训练及推理服务", "agi"),
+    ("算力租赁", "agi"),
+    ("脑机接口技术开发", "agi"),
+    ("量子计算技术服务", "quantum"),
+    ("量子精密测量仪器制造", "quantum"),
+    ("具身智能技术开发", "humanoid"),
+    ("人形机器人、灵巧手的研发、制造", "humanoid"),
+    ("低空飞行器制造", "low-altitude"),
+    ("电动垂直起降航空器（eVTOL）的研发、生产", "low-altitude"),
+    ("民用航空器驾驶员培训", "low-altitude"),
+    ("商业航天技术研发", "deep-frontier"),
+    ("卫星遥感应用系统集成；卫星导航多模增强应用服务系统集成", "deep-frontier"),
+    ("水下系统和作业装备制造", "deep-frontier"),
+    ("卫星互联网技术研发；6G技术研发", "future-network"),
+    ("元宇宙技术开发；数字人制作", "vr"),
+    ("固态电池研发、生产", "energy-storage"),
+    ("工商业储能系统集成", "energy-storage"),
+    ("绿氢制备技术研发", "hydrogen"),
+    ("碳减排、碳转化、碳捕捉、碳封存技术研发", "ccus"),
+    ("碳足迹核算服务", "ccus"),
+    ("可控核聚变装置研制", "advanced-nuclear"),
+    ("细胞与基因治疗产品研发", "cell-gene"),
+    ("合成生物学技术开发；生物基材料制造", "synbio"),
+    ("氧化镓衬底制造", "wbg-semi"),
+    ("超导材料制造", "frontier-materials"),
+]
+
+
+@pytest.mark.parametrize(("scope", "industry"), NEW_WORDS)
+def test_new_words_count_among_the_usual_clauses(identifier: Identifier, scope: str, industry: str) -> None:
+    usual = f"软件开发；{scope}；办公设备销售；货物进出口（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
+    for each in (scope, usual):
+        found = {one["industry"]: one["decision"] for one in run(identifier, batch([("甲科技有限公司", each)]))}
+        assert found.get(industry) == "in"
+
+
+def test_a_name_alone_is_for_review_and_a_name_without_support_is_a_mention(identifier: Identifier) -> None:
+    rows = batch([("甲量子计算科技有限公司", ""), ("乙量子计算科技有限公司", "餐饮服务"), ("丙餐饮有限公司", "")])
+    first, second = run(identifier, rows)
+    assert (first["rid"], first["industry"], first["decision"], first["role"]) == (0, "quantum", "review", "mention")
+    assert (second["rid"], second["decision"], second["role"]) == (1, "out", "mention")
+    assert first["evidence"] == [
+        {
+            "term": "量子计算",
+            "product": first["evidence"][0]["product"],
+            "clause": "甲量子计算科技有限公司",
+            "verbs": [],
+            "start": 1,
+            "end": 5,
+            "discount": None,
+            "trap": None,
+            "source": "name",
+        }
+    ]
+
+
+def test_a_name_says_nothing_beside_a_scope_with_terms_and_keeps_the_order(identifier: Identifier) -> None:
+    rows = batch([("甲量子计算有限公司", "无"), ("乙量子计算有限公司", "燃料电池的研发"), ("丙有限公司", "无人机制造")])
+    found = run(identifier, rows)
+    assert [(each["rid"], each["industry"]) for each in found] == [
+        (0, "quantum"),
+        (1, "hydrogen"),
+        (2, "low-altitude"),
+    ]
+    assert [each["evidence"][0]["source"] for each in found] == ["name", "scope", "scope"]
+
+
+def test_product_lines_are_read_where_scope_and_name_say_nothing(identifier: Identifier) -> None:
+    rows = pa.RecordBatch.from_pydict(
+        {"name": ["甲有限公司", "乙有限公司"], "scope": [None, "餐饮服务"], "lines": ["燃料电池电堆", None]}
+    )
+    (found,) = identifier.identify(rows, name="name", scope="scope", keys=(), product_lines="lines").to_pylist()
+    assert (found["industry"], found["decision"]) == ("hydrogen", "review")
+    assert {each["source"] for each in found["evidence"]} == {"product_lines"}

@@ -8,13 +8,14 @@ from xiandao.engines.identify.features import NAMES
 from xiandao.engines.identify.fit import (
     Examples,
     TooFewLabelsError,
+    calibration,
     calibration_error,
     coverage,
     examples,
     fit,
     scored,
 )
-from xiandao.engines.identify.model import calibrated
+from xiandao.engines.identify.model import Calibration
 
 ROLES = ("core", "service", "trade", "mention")
 
@@ -77,7 +78,17 @@ def test_scores_by_hand() -> None:
     assert coverage(np.array([0.9, 0.1]), np.array([True, False]), 0, 0.95) == (1.0, 1.0)
 
 
-def test_calibration_line_by_hand() -> None:
+def test_calibration_by_hand() -> None:
     even = np.array([[0.25, 0.25, 0.3, 0.2]])
-    assert calibrated(even, 2.0, 0.0)[0] == pytest.approx(0.5)
-    assert calibrated(even, 1.0, np.log(3))[0] == pytest.approx(0.75)
+    assert Calibration(2.0, 0.0).of(even)[0] == pytest.approx(0.5)
+    assert Calibration(1.0, np.log(3)).of(even)[0] == pytest.approx(0.75)
+    assert Calibration(1.0, np.log(3), 0.1, 0.9).of(even)[0] == pytest.approx(0.7)
+
+
+def test_calibration_finds_the_share_on_which_readers_agree() -> None:
+    """Of pairs that the model is sure of, one in twenty is labelled otherwise: the score says 0.95, not 1."""
+    sure = np.tile([[0.999, 0.0, 0.0, 0.001], [0.001, 0.0, 0.0, 0.999]], (200, 1))
+    positive = np.tile([True, False], 200)
+    positive[:20] = ~positive[:20]
+    scores = calibration(sure, positive).of(sure)
+    assert scores[:2] == pytest.approx([0.95, 0.05], abs=0.01)

@@ -254,7 +254,9 @@ def reinstate_register(actor: Viewer, *, pk: int, now: dt.datetime | None = None
         raise Conflict(_("只有曾经现行、后被替代的名录可以恢复。"))
     about = About(old.title, old.as_of, old.source, is_demo=old.is_demo)
     name = f"{old.number}.parquet"
-    return _take_in(actor, name, about, lambda target: _link(lake.register_file(old), target), moment, at_once=False)
+    version = _take_in(actor, name, about, lambda target: _link(lake.register_file(old), target), moment, at_once=False)
+    version.refresh_from_db(from_queryset=RegisterVersion.objects.for_system(_WHY))
+    return version
 
 
 def fail_interrupted(actor: Viewer, *, now: dt.datetime | None = None) -> int:

@@ -66,7 +66,8 @@ def _identify(run: Run, told: Callable[[int], None] | None) -> None:
             tick(read)
 
     results = identify(counted(), identifier, name="name", scope="scope", keys=lake.KEYS, threads=_THREADS)
-    target = lake.folder("runs") / f"{run.number}-{run.started_at.astimezone(dt.UTC):%Y%m%d%H%M%S}.parquet"
+    moment = run.started_at or timezone.now()
+    target = lake.folder("runs") / f"{run.number}-{moment.astimezone(dt.UTC):%Y%m%d%H%M%S}.parquet"
     beside = Path(f"{target}.new")
     pairs, into, enterprises = write(results, beside, metadata(identifier))
     lake.persist(beside, target)

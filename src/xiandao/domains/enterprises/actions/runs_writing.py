@@ -102,8 +102,11 @@ def _classification(run: Run, known: dict[str, int], texts: dict[int, int], row:
 
 
 def _evidence(each: dict[str, Any], scope: int | None) -> dict[str, Any]:
-    """Return a piece of evidence with the text it stands in: positions count in that text."""
-    behind = scope is not None and each["start"] >= scope + len(LINES)
-    shift = scope + len(LINES) if behind and scope is not None else 0
-    source = "product_lines" if behind else "scope"
-    return each | {"source": source, "start": each["start"] - shift, "end": each["end"] - shift}
+    """Return a piece of evidence with the text it stands in: positions count in that text.
+
+    The engine reads the product lines behind the scope; what it found in the name says so itself.
+    """
+    if each.get("source", "scope") != "scope" or scope is None or each["start"] < scope + len(LINES):
+        return {"source": "scope"} | each
+    shift = scope + len(LINES)
+    return each | {"source": "product_lines", "start": each["start"] - shift, "end": each["end"] - shift}

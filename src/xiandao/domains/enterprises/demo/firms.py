@@ -24,6 +24,8 @@ SCHEMA: Final = pa.schema(
         ("name", pa.string()),
         ("uscc", pa.string()),
         ("kind", pa.string()),
+        ("city", pa.string()),
+        ("county", pa.string()),
         ("place", pa.string()),
         ("registered_on", pa.date32()),
         ("ended_on", pa.date32()),
@@ -61,6 +63,8 @@ class Firm:
     name: str
     uscc: str
     kind: str
+    city: str
+    county: str
     place: str
     registered_on: dt.date
     ended_on: dt.date | None
@@ -155,7 +159,8 @@ class _Draw:
         elif fate == "renamed":
             older = replace(newer, name=_renamed(newer.name, dice))
         elif fate == "moved":
-            older = replace(newer, place=dice.choice(self.world.places).printed)
+            city, county, printed = _where(dice.choice(self.world.places))
+            older = replace(newer, city=city, county=county, place=printed)
         elif fate == "rewritten":
             other = "nothing" if sort != "nothing" else "maker"
             older = replace(newer, scope=self._scope(other, good, newer.registered_on.year, dice))
@@ -167,13 +172,16 @@ class _Draw:
         dice = self.world.dice("row", number)
         form = dice.choice(wording.FORMS)
         says = sort == "maker" and dice.random() < _SAYS
+        city, county, printed = _where(place)
         activities = good.activities if sort in {"maker", "server"} and good.activities else wording.OTHER_ACTIVITIES
         return Firm(
             rid=f"D{number:05d}",
             name=_name(place, sort, form, dice),
             uscc="" if dice.random() < _WITHOUT_CODE else credit_code(place.code, number),
             kind=wording.KINDS[form],
-            place=place.printed,
+            city=city,
+            county=county,
+            place=printed,
             registered_on=born,
             ended_on=None,
             capital=None if dice.random() < _WITHOUT_CAPITAL else _capital(dice),
@@ -191,6 +199,11 @@ class _Draw:
         if sort in {"maker", "server"} and dice.random() < _ALSO_OTHER:
             body = f"{WRITERS['nothing'](good, dice)}；{body}"
         return dressed(body, year, dice)
+
+
+def _where(place: Place) -> tuple[str, str, str]:
+    """Return city, county and the place as printed."""
+    return place.city, "" if place.name == place.city else place.name, place.printed
 
 
 def _even(goods: tuple[Good, ...], common: list[float]) -> list[float]:
@@ -234,7 +247,8 @@ def _capital(dice: random.Random) -> Decimal:
 
 def _twin(world: World, number: int, lives: list[Life]) -> Life:
     """Return a second row of a firm, without code, its name written a little differently: a question for a person."""
-    likely = [newer for _older, newer in lives[len(world.known) :] if newer is not None and newer.uscc]
+    known = len(world.known)  # a firm of which something is found: the question is asked of such alone
+    likely = [newer for _older, newer in lives[known:] if newer is not None and newer.uscc and newer.product_lines]
     firm = likely[(number + 1) * len(likely) // (_TWINS + 2)]
     name = firm.name.replace("有限公司", "有限责任公司") if number else firm.name
     return None, replace(firm, rid=f"D{world.size + number:05d}", name=name, uscc="", capital=None, patents=None)

@@ -9,9 +9,9 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from xiandao.domains.enterprises.figures.kept import kept
 from xiandao.domains.enterprises.models import Classification, Decision, EnterpriseRole, Run, RunState
 from xiandao.domains.orgs.models import Region
-from xiandao.domains.shared.remember import remembered
 
 COUNTING_ROLES: Final = (EnterpriseRole.CORE, EnterpriseRole.SERVICE)
 ENDED: Final = ("注销", "吊销")
@@ -105,7 +105,7 @@ class Cube:
 
 def cube(run: Run, *, since: int | None = None) -> Cube:
     """Return all counts of a run; `new` counts those registered in the year `since` or later."""
-    return remembered("enterprises.cube", run.pk, since, make=lambda: _cube(run, since))
+    return kept("enterprises.cube", run.pk, since, make=lambda: _cube(run, since))
 
 
 def _cube(run: Run, since: int | None) -> Cube:
@@ -154,7 +154,8 @@ def cities() -> list[Region]:
 
 def within(code: str, prefix: str = "") -> Q:
     """Return the condition that something is in a region, its counties included."""
-    return Q(**{f"{prefix}region": code}) | Q(**{f"{prefix}region__parent": code})
+    inside = Region.objects.filter(Q(code=code) | Q(parent=code)).order_by()
+    return Q(**{f"{prefix}region__in": inside.values("code")})
 
 
 def total(cells: Iterable[Cell]) -> Cell:

@@ -4,13 +4,13 @@ import polars as pl
 
 from xiandao.domains.enterprises import lake
 from xiandao.domains.enterprises.figures.counting import ENDED, cities_by_region
+from xiandao.domains.enterprises.figures.kept import kept
 from xiandao.domains.enterprises.models import RegisterVersion
-from xiandao.domains.shared.remember import remembered
 
 
 def registered_by_city(register: RegisterVersion) -> dict[str, int] | None:
     """Return how many enterprises in business each city has in a register; None where its file cannot be read."""
-    return remembered("enterprises.registered", register.pk, register.sha256, make=lambda: _counts(register))
+    return kept("enterprises.registered", register.pk, register.sha256, make=lambda: _counts(register))
 
 
 def _counts(register: RegisterVersion) -> dict[str, int] | None:

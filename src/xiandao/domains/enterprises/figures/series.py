@@ -9,9 +9,9 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractYear
 
 from xiandao.domains.enterprises.figures.counting import COUNTS, ENDED, cities_by_region
+from xiandao.domains.enterprises.figures.kept import kept
 from xiandao.domains.enterprises.figures.links import rows_ref
 from xiandao.domains.enterprises.models import Classification, Run, RunState
-from xiandao.domains.shared.remember import remembered
 from xiandao.kernel import Figure, FigureKind, Period
 
 METHOD: Final = (
@@ -55,7 +55,7 @@ def series(run: Run, *, industry: str = "", city: str = "", first: int | None = 
 
     Without an industry each enterprise counts once.
     """
-    counts = remembered("enterprises.series", run.pk, make=lambda: _counts(run))
+    counts = kept("enterprises.series", run.pk, make=lambda: _counts(run))
     born, ended, undated = _picked(counts, industry, city)
     last = run.register.as_of.year
     start = max(min(born, default=last), first or 0)

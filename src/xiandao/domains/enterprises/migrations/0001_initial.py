@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '企业',
                 'ordering': ['region', 'name', 'id'],
+                'indexes': [models.Index(fields=['region', 'name', 'id'], name='enterprises_in_order')],
             },
         ),
         migrations.CreateModel(

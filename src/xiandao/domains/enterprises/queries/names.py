@@ -1,8 +1,8 @@
 """Names of the catalogue a run was made with: segments and products, by code."""
 
+from xiandao.domains.enterprises.figures.kept import kept
 from xiandao.domains.enterprises.models import Run
 from xiandao.domains.industries.models import Product, Segment
-from xiandao.domains.shared.remember import remembered
 
 
 def segments(run: Run | None) -> list[Segment]:
@@ -17,7 +17,7 @@ def segments(run: Run | None) -> list[Segment]:
             .order_by("industry__order", "order")
         )
 
-    return remembered("enterprises.segments", run.catalogue_id, make=make)
+    return kept("enterprises.segments", run.catalogue_id, make=make)
 
 
 def segment_names(run: Run | None) -> dict[tuple[str, str], str]:
@@ -34,4 +34,4 @@ def product_names(run: Run | None) -> dict[str, str]:
         rows = Product.objects.filter(version=run.catalogue_id).select_related("segment")
         return {f"{row.segment.industry_id}/{row.code}": row.label for row in rows}
 
-    return remembered("enterprises.products", run.catalogue_id, make=make)
+    return kept("enterprises.products", run.catalogue_id, make=make)

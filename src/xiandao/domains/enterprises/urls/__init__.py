@@ -1,6 +1,6 @@
 """Addresses of registers, runs and enterprises."""
 
-from xiandao.domains.enterprises.urls import firms, registers
+from xiandao.domains.enterprises.urls import firms, preview, registers
 
 app_name = "enterprises"
-urlpatterns = [*registers.urlpatterns, *firms.urlpatterns]
+urlpatterns = [*registers.urlpatterns, *firms.urlpatterns, *preview.urlpatterns]

@@ -39,6 +39,7 @@ def firm_page(request: Request, pk: int) -> HttpResponse:
     context = {
         "firm": row,
         "place": place_of(row),
+        "printed": row.place if row.place != place_of(row).replace(" ", "") else "",
         "code_note": code_note(row.uscc),
         "former": [change for change in changes if change.kind == ChangeKind.RENAMED and change.before],
         "run": shown.run if shown else run,

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from xiandao.domains.enterprises.figures.counting import current_run
+from xiandao.domains.enterprises.figures.kept import kept
 from xiandao.domains.enterprises.filters import COUNTED, DECISIONS, EVERY, FirmFilter
 from xiandao.domains.enterprises.models import Decision, Enterprise
 from xiandao.domains.enterprises.queries import firms as queries
 from xiandao.domains.enterprises.registry import links_for
 from xiandao.domains.enterprises.tables import FirmTable
 from xiandao.domains.enterprises.views.access import ReadersMixin
-from xiandao.domains.shared.lists import ListPage
-from xiandao.domains.shared.remember import remembered
+from xiandao.domains.shared.lists import ListPage, PageFirst
 
 _LEADS = {
     COUNTED: _(
@@ -24,6 +25,17 @@ _LEADS = {
     Decision.OUT.value: _("找到词条但判为不计的企业：只是销售、提及，或词条被排除。"),
     EVERY: _("本批识别中找到任何词条的企业，不论结论。"),
 }
+
+
+class Counted(PageFirst):
+    """Rows whose number is known already, where it is."""
+
+    def __init__(self, data: QuerySet[Enterprise], total: int | None) -> None:
+        super().__init__(data)
+        self.total = total
+
+    def __len__(self) -> int:
+        return super().__len__() if self.total is None else self.total
 
 
 class FirmList(ReadersMixin, ListPage):
@@ -56,43 +68,52 @@ class FirmList(ReadersMixin, ListPage):
         """What this view of the list shows, in words."""
         return _LEADS.get(self.decision, _LEADS[COUNTED])
 
+    def get_table_data(self) -> Any:
+        """Return the rows, counted together with the other views of the list."""
+        rows = super().get_table_data()
+        return Counted(rows.data, self.counts.get(self.decision))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many enterprises each view of the list has under the other filters; nothing where they are not of now."""
+        chosen = self.filterset.form
+        if self.run is None or not chosen.is_valid() or chosen.cleaned_data.get("life") or self._gone:
+            return {}
+        run, viewer = self.run, self.request.viewer
+        condition = self.filterset.on_firms("enterprise__") & self.filterset.on_results()
+        words = chosen.cleaned_data.get("q") or ""
+        if words:
+            found = Q()
+            for name in self.filterset.filters["q"].over:
+                found |= Q(**{f"enterprise__{name}__icontains": words})
+            condition &= found
+        asked = tuple(sorted((name, str(value)) for name, value in chosen.cleaned_data.items() if name != "decision"))
+        return kept(
+            "enterprises.tabs", viewer.scope, run.pk, asked, make=lambda: queries.decisions(viewer, run, condition)
+        )
+
+    @property
+    def _gone(self) -> bool:
+        return self.filterset.data.get("change") == "gone"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         viewer = self.request.viewer
         return super().get_context_data(**kwargs) | {
             "run": self.run,
-            "tabs": self._tabs(),
+            "tabs": self._tabs() if self.run else [],
+            "filter_template": "enterprises/_filter.html",
             "links": links_for(viewer, self.run) if self.run else [],
         }
 
     def _tabs(self) -> list[dict[str, Any]]:
         """Return the views of the list under the other filters, each with its number of enterprises."""
-        if self.run is None or not self.filterset.form.is_valid():
-            return []
-        words = self.filterset.form.cleaned_data.get("q") or ""
-        condition = self.filterset.on_firms("enterprise__") & self.filterset.on_results()
-        if words:
-            found = Q()
-            for name in ("name", "uscc", "scope"):
-                found |= Q(**{f"enterprise__{name}__icontains": words})
-            condition &= found
-        viewer, given = self.request.viewer, self.request.GET.copy()
+        given = self.request.GET.copy()
         for name in ("decision", "page", "export"):
             given.pop(name, None)
-        counts = (
-            {}
-            if given.get("change") == "gone"
-            else remembered(
-                "enterprises.tabs",
-                viewer.scope,
-                self.run.pk,
-                repr(condition),
-                make=lambda: queries.decisions(viewer, self.run, condition),
-            )
-        )
         return [
             {
                 "label": label,
-                "count": counts.get(code),
+                "count": self.counts.get(code),
                 "url": f"{reverse('enterprises:list')}?{_with(given, code)}",
                 "active": code == self.decision,
             }

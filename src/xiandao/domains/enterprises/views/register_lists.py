@@ -24,6 +24,7 @@ from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.lists import ListPage
 
 READERS = (Can.READ_ENTERPRISES, Can.LOAD_REGISTERS)
+_NOWRAP = {"td": {"class": "nowrap"}}
 _NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
@@ -33,11 +34,11 @@ class RegisterTable(tables.Table):
     number = tables.Column(gettext_lazy("版次"), attrs=_NUMBER)
     title = tables.Column(gettext_lazy("名称"))
     state = tables.Column(gettext_lazy("状态"))
-    as_of = DayColumn(verbose_name=gettext_lazy("数据截止日"))
+    as_of = DayColumn(verbose_name=gettext_lazy("数据截止日"), attrs=_NOWRAP)
     rows = tables.Column(gettext_lazy("行数"), attrs=_NUMBER)
     bad_rows = tables.Column(gettext_lazy("未读行"), attrs=_NUMBER)
     source = tables.Column(gettext_lazy("来源"), default="—")
-    created_at = MomentColumn(verbose_name=gettext_lazy("上传时间"), format="Y-m-d H:i")
+    created_at = MomentColumn(verbose_name=gettext_lazy("上传时间"), format="Y-m-d H:i", attrs=_NOWRAP)
     by = tables.Column(gettext_lazy("上传人"))
 
     class Meta:

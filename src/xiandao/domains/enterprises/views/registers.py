@@ -92,7 +92,10 @@ def _page(request: Request, version: RegisterVersion, *, alert: str = "", status
         "has_findings": queries.findings_file(version) is not None and bool(queries.findings(version)),
         "has_bad": version.bad_rows and queries.bad_file(version) is not None,
         "kinds": [(kind, labels[kind], totals.get(kind, 0), examples.get(kind, [])) for kind in KINDS],
-        "cities": [(line.label, [line.counts.get(kind, 0) for kind in KINDS]) for line in queries.cities_of(version)],
+        "cities": [
+            (line.label, [(labels[kind], line.counts.get(kind, 0)) for kind in KINDS])
+            for line in queries.cities_of(version)
+        ],
         "changed": queries.changes_of(request.viewer, version).count(),
         "runs": run_queries.runs(request.viewer).filter(register=version),
         "history": history(kind=KIND, key=str(version.number)),

@@ -12,6 +12,7 @@ from xiandao.packs import PolicyPack
 
 _ROLES: Final = {"core": "核心", "service": "服务", "trade": "贸易", "mention": "提及"}
 _DECISIONS: Final = {"in": "计入", "review": "待复核", "out": "不计"}
+_SOURCES: Final = {"name": "企业名称", "product_lines": "主要产品"}
 _VERBS: Final = {"develop": "研发", "make": "制造", "serve": "服务", "sell": "销售"}
 
 
@@ -46,8 +47,12 @@ def explain(row: pa.RecordBatch, identifier: Identifier, pack: PolicyPack) -> st
 
 def _evidence(each: Mapping[str, Any], scope: str, products: Mapping[str, str]) -> str:
     start, end = each["start"], each["end"]
+    if each["source"] != "scope":
+        scope = each["clause"]  # places of the name and the product lines are places in the text itself
     around = f"{scope[max(0, start - 12) : start]}【{scope[start:end]}】{scope[end : end + 12]}"
-    if each["discount"] == "excluded":
+    if each["source"] != "scope":
+        why = f"只见于{_SOURCES[each['source']]}，经营范围未提及，不能据以计入"
+    elif each["discount"] == "excluded":
         why = "在排除语中，不计"
     elif each["discount"] == "trap":
         why = f"属于“{each['trap']}”，另有所指，不计"

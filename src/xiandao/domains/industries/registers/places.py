@@ -52,6 +52,7 @@ class Places:
         return self._seen[key]
 
     def _read(self, region: str, province: str, city: str, county: str, address: str) -> Place:
+        found = Place("", why="没有写地区")
         if region:
             found = self._code(region) if region[0].isdigit() else self._parts(*_split(region))
             if found.code or found.outside:
@@ -62,7 +63,7 @@ class Places:
                 return found
         if address:
             return self._parts(*_split(address))
-        return Place("", why=f"没有地区“{region}”" if region else "没有写地区")
+        return found
 
     def _code(self, text: str) -> Place:
         match = _CODE.match(text)

@@ -35,13 +35,13 @@ def _tried(request: Request, do: Do) -> tuple[str, int, str | None]:
         return str(refusal.reason), CONFLICT if isinstance(refusal, Conflict) else REFUSED, None
 
 
-def _common(request: Request, draft: Any, content: Content, industry: str) -> dict[str, Any]:
+def _common(draft: Any, industry: str) -> dict[str, Any]:
     tries = previewer()
     return {
         "draft": draft,
         "industry": industry_of(industry),
         "weights": TermWeight.choices,
-        "panel": tries.word_panel(request.viewer, draft, content, industry) if tries else None,
+        "panel": tries.word_panel(draft, industry) if tries else None,
     }
 
 
@@ -62,7 +62,7 @@ def industry(request: Request, pk: int, industry: str) -> HttpResponse:
     scope = content.industries.get((industry,))
     if what != "scope" or status == CONFLICT:
         form = forms.IndustryForm(initial=_initial(scope))
-    context = _common(request, draft, content, industry) | {
+    context = _common(draft, industry) | {
         "form": form,
         "seen": fingerprint(scope),
         "segments": browse.chain(content, industry),
@@ -156,7 +156,7 @@ def segment(request: Request, pk: int, industry: str, segment: str) -> HttpRespo
             return redirect("catalogue:edit-industry", pk=pk, industry=industry)
         if status == CONFLICT:
             form = forms.SegmentForm(initial=_initial(content.segments[industry, segment]))
-    context = _common(request, draft, content, industry) | {
+    context = _common(draft, industry) | {
         "segment": segment,
         "name": content.segments[industry, segment].name,
         "form": form,
@@ -224,7 +224,7 @@ def new_segment(request: Request, pk: int, industry: str) -> HttpResponse:
         if status == 200:  # noqa: PLR2004
             messages.success(request, _("已存入草案。"))
             return redirect("catalogue:edit-segment", pk=pk, industry=industry, segment=made)
-    context = _common(request, draft, content, industry) | {
+    context = _common(draft, industry) | {
         "form": form,
         "product_form": product,
         "words_form": first,
@@ -259,7 +259,7 @@ def product(request: Request, pk: int, industry: str, product: str) -> HttpRespo
         if status == CONFLICT:
             form = forms.ProductForm(initial=_initial(content.products[path]), content=content, industry=industry)
     part = content.products[path]
-    context = _common(request, draft, content, industry) | {
+    context = _common(draft, industry) | {
         "code": product,
         "product": part,
         "segment": content.segments[industry, part.segment],

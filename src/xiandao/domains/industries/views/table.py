@@ -12,6 +12,7 @@ from xiandao.domains.industries.models import Industry, IndustryGroup
 from xiandao.domains.industries.queries.catalogue import in_force_with
 from xiandao.domains.industries.tables import IndustryTable
 from xiandao.domains.plans.filters import TextFilter
+from xiandao.domains.plans.panels import panels_of
 from xiandao.domains.shared.lists import ListPage
 
 
@@ -54,5 +55,6 @@ def industry_page(request: HttpRequest, code: str) -> HttpResponse:
         "targets": targets,
         "plans": queries.plans_by_code(request.viewer),
         "catalogue": in_force_with(row.code),
+        "panels": panels_of("industry", request.viewer, industry=row),
     }
     return render(request, "industries/industry.html", context)

@@ -43,7 +43,9 @@ class Finding:
 
 def current_run() -> Run | None:
     """Return the run in force."""
-    found: Run | None = Run.objects.for_system("whose results hold").filter(state=RunState.CURRENT).first()
+    found: Run | None = (
+        Run.objects.for_system("whose results hold").select_related("register").filter(state=RunState.CURRENT).first()
+    )
     return found
 
 

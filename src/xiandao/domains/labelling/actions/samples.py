@@ -126,6 +126,7 @@ def draw_sample(actor: Viewer, *, asked: Asked, now: dt.datetime | None = None) 
         drawn_at=moment,
         drawn_by=actor.name,
         user_id=actor.user_id,
+        is_demo=run.register.is_demo,
     )
     sample.bodies.set(asked.bodies)
     _place(sample, chosen, found, moment)

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from xiandao.domains.inbox.actions import NewTask, clear_tasks, open_task, open_tasks, renew_tasks, withdraw_tasks
 from xiandao.domains.labelling import kinds
-from xiandao.domains.labelling.frame import in_region
 from xiandao.domains.labelling.models import Item, ItemState, Sample
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.viewer import Viewer
@@ -32,30 +32,31 @@ def _judging(sample: Sample, body: Organisation, count: int) -> NewTask:
     )
 
 
-def _waiting(sample: Sample, body: Organisation) -> int:
-    """Return how many items of a sample the people of a body can judge."""
-    rows = Item.objects.for_system(_WHY).filter(sample=sample, state=ItemState.OPEN)
-    return rows.filter(in_region(body.region, "enterprise__")).count()
+def _waiting(sample: Sample) -> list[tuple[Organisation, int]]:
+    """Return of every body asked how many open items of a sample its people see."""
+    rows = Item.objects.for_system(_WHY).filter(sample=sample, state=ItemState.OPEN).order_by()
+    places = list(rows.values_list("enterprise__region", "enterprise__region__parent").annotate(n=Count("pk")))
+    found = []
+    for body in sample.bodies.select_related("region"):
+        whole = body.region.parent_id is None
+        found.append((body, sum(n for here, above, n in places if whole or body.region_id in {here, above})))
+    return found
 
 
 def open_sample(actor: Viewer, sample: Sample, *, now: dt.datetime) -> None:
     """Put a new sample into the inboxes of the bodies asked that see any of it; or ask for its end right away."""
-    new = [(body, _waiting(sample, body)) for body in sample.bodies.select_related("region")]
-    open_tasks(actor, [_judging(sample, body, n) for body, n in new if n], now=now)
+    open_tasks(actor, [_judging(sample, body, n) for body, n in _waiting(sample) if n], now=now)
     _ask_for_the_end(actor, sample, now=now)
 
 
 def judged(actor: Viewer, sample: Sample, *, now: dt.datetime) -> None:
     """Bring the tasks of a sample in line after an item was judged, taken back, left out or settled."""
-    for body in sample.bodies.select_related("region"):
-        waiting = _waiting(sample, body)
-        key = kinds.sample_key(sample.pk, body.pk)
-        if waiting:
-            task = _judging(sample, body, waiting)
-            open_task(actor, task, now=now)
-            renew_tasks([task])
-        else:
-            clear_tasks(actor, kind=kinds.JUDGE, object_keys=[key], now=now)
+    waiting = _waiting(sample)
+    new = [_judging(sample, body, n) for body, n in waiting if n]
+    open_tasks(actor, new, now=now)
+    renew_tasks(new)
+    done = [kinds.sample_key(sample.pk, body.pk) for body, n in waiting if not n]
+    clear_tasks(actor, kind=kinds.JUDGE, object_keys=done, now=now)
     _keep_disputes(actor, sample, now=now)
     _ask_for_the_end(actor, sample, now=now)
 

@@ -61,7 +61,9 @@ class Objection(ScopedModel):
         """Seen by the enterprise, and by those who settle or review in its place."""
         own = Q(raised_by=viewer.organisation_id) if viewer.organisation_id else Q(pk__in=[])
         if viewer.can(Can.SETTLE_REVIEWS, Can.REVIEW_ENTERPRISES):
-            return own | place_scope(viewer, "enterprise__")
+            # An empty condition is everything, but nothing when it is joined to another by "or".
+            place = place_scope(viewer, "enterprise__")
+            return own | place if place else place
         return own
 
 

@@ -36,6 +36,12 @@ class Page:
     bins: list[Bin]
     error: float | None
 
+    @property
+    def blind(self) -> Quality | None:
+        """What the look at those without a term says of any industry in which it found nothing."""
+        known = (line.quality for line in self.lines if line.quality is not None)
+        return next((each for each in known if each.unseen is not None and not each.unseen_hits), None)
+
 
 def page(region: Region | None) -> Page:
     """Return what is known of the run in force in a place."""

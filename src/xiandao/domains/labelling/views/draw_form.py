@@ -63,7 +63,7 @@ class DrawForm(forms.Form):
         label=_("只看这些产业"),
         queryset=Industry.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text=_("不选为全部产业"),
     )
     region = forms.ModelChoiceField(
@@ -72,7 +72,7 @@ class DrawForm(forms.Form):
     bodies = forms.ModelMultipleChoiceField(
         label=_("由哪些单位判断"),
         queryset=Organisation.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": _("请选择由哪些单位判断。")},
         help_text=_("所选单位收到待办；设区市只看得到本市的企业"),
     )

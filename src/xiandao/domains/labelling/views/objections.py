@@ -140,7 +140,11 @@ class ObjectForm(forms.Form):
     industry = forms.ModelChoiceField(
         label=gettext_lazy("产业"), queryset=Industry.objects.none(), empty_label=gettext_lazy("请选择")
     )
-    role = forms.ChoiceField(label=gettext_lazy("本单位认为应是"), choices=ROLES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(
+        label=gettext_lazy("本单位认为应是"),
+        choices=ROLES,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
     text = forms.CharField(
         label=gettext_lazy("理由"),
         max_length=act.LONGEST,

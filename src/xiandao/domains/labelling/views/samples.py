@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.enterprises.models import Decision
 from xiandao.domains.labelling.actions import samples as act
 from xiandao.domains.labelling.actions.labels import current_run
 from xiandao.domains.labelling.kinds import SAMPLE
@@ -43,7 +44,9 @@ class SampleTable(tables.Table):
     settled_items = tables.Column(gettext_lazy("已定"))
     readers = tables.Column(gettext_lazy("每家判断人数"))
     run = tables.Column(gettext_lazy("识别批次"), order_by="run__number")
-    region = tables.Column(gettext_lazy("地区"), default="—", accessor="region__label", orderable=False)
+    region = tables.Column(
+        gettext_lazy("地区"), default=gettext_lazy("全省"), accessor="region__label", orderable=False
+    )
     drawn_at = MomentColumn(verbose_name=gettext_lazy("抽取时间"), format="Y-m-d")
     drawn_by = tables.Column(gettext_lazy("抽取人"))
 
@@ -101,7 +104,7 @@ class SampleList(NeedsMixin, ListPage):
 def new(request: Request) -> HttpResponse:
     """Draw a sample: first how many come from which stratum and how wide intervals will be, then the draw itself."""
     run = current_run()
-    given = request.POST or (request.GET if "random" in request.GET else None)
+    given = request.POST if request.method == "POST" else None
     form = DrawForm(given, initial={"seed": secrets.randbelow(10**9)})
     context: dict[str, Any] = {"form": form, "run": run}
     status = 200
@@ -148,7 +151,7 @@ def _page(request: Request, sample: Sample, *, alert: str = "", kept: str = "", 
         "sample": sample,
         "names": names,
         "industries": [names.get(code, code) for code in sample.industries],
-        "strata": [(stratum_label(code, names), each) for code, each in sample.strata.items()],
+        "strata": _strata(sample, names),
         "reasons": [row for row in reasons if row[1]],
         "bodies": sample.bodies.all(),
         "left": sample.open_items + sample.disputed_items,
@@ -160,6 +163,19 @@ def _page(request: Request, sample: Sample, *, alert: str = "", kept: str = "", 
         "kept": kept,
     }
     return render(request, "labelling/sample.html", context, status=status)
+
+
+def _strata(sample: Sample, names: dict[str, str]) -> list[tuple[str, list[Any]]]:
+    """Return the strata as rows: an industry with its three decisions, or what is a stratum of its own."""
+    made: dict[str, list[Any]] = {}
+    for code, each in sample.strata.items():
+        industry, colon, decision = code.partition(":")
+        if not colon:
+            made[stratum_label(code, names)] = [each]
+            continue
+        cells = made.setdefault(names.get(industry, industry), [None] * len(Decision.values))
+        cells[Decision.values.index(decision)] = each
+    return list(made.items())
 
 
 @require_POST
