@@ -10,20 +10,25 @@ from xiandao.packs.checks import references
 from xiandao.packs.checks.catalogue import check_catalogue
 from xiandao.packs.checks.findings import Findings
 from xiandao.packs.checks.industries import check_industries
+from xiandao.packs.checks.ledger import check_ledger
+from xiandao.packs.checks.programmes import COMMON, Known, check_programmes
 from xiandao.packs.checks.spans import TextCheck
 from xiandao.packs.counterparts import city_bureaus
 from xiandao.packs.faults import Fault, PackError
 from xiandao.packs.pack import PolicyPack
+from xiandao.packs.programmes import put_together
 from xiandao.packs.reader import MAX_BYTES, Document, Refused, decode, read_yaml
 from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.common import PackModel
 from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.layout import LayoutFile
+from xiandao.packs.schema.ledger import LedgerFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
+from xiandao.packs.schema.programmes import CommonFile, ProgrammeFile
 from xiandao.packs.schema.progress import ProgressFile
 from xiandao.packs.schema.regions import RegionsFile
 from xiandao.packs.schema.roles import RolesFile
@@ -45,11 +50,13 @@ OPTIONAL: Final[dict[str, type[PackModel]]] = {
     "progress.yaml": ProgressFile,
     "files.yaml": FilesFile,
     "layout.yaml": LayoutFile,
+    "ledger.yaml": LedgerFile,
 }
 RecordT = TypeVar("RecordT", bound=PackModel)
 SOURCE_TEXT: Final = "source.txt"
 CATALOGUE_HEADER: Final = "catalogue/catalogue.yaml"
 MODEL: Final = "catalogue/model.json"
+PUBLISHED: Final = "published.csv"
 
 
 def packs_dir() -> Path:
@@ -97,6 +104,9 @@ class _Reading:
             self.plan_names.append(f"plans/{file.name}")
             self.read(self.plan_names[-1], PlanDoc, required=True)
         self.read_catalogue()
+        for file in sorted((self.path / "programmes").glob("*.yaml")):
+            name = f"programmes/{file.name}"
+            self.read(name, CommonFile if name == COMMON else ProgrammeFile, required=True)
         self.unknown_files()
         for name, plan in self.plan_files().items():
             self.read_text(name, plan)
@@ -158,6 +168,9 @@ class _Reading:
     def catalogue_files(self) -> dict[str, IndustryCatalogue]:
         return {name: record for name, record in self.records.items() if isinstance(record, IndustryCatalogue)}
 
+    def programme_files(self) -> dict[str, ProgrammeFile]:
+        return {name: record for name, record in self.records.items() if isinstance(record, ProgrammeFile)}
+
     def read_text(self, name: str, plan: PlanDoc) -> None:
         """Read the text of a plan: source.txt beside plan.yaml, NAME.txt beside plans/NAME.yaml."""
         if not plan.text_available:
@@ -217,7 +230,13 @@ class _Reading:
         if industries is not None:
             worded = {plan.code: (plan, self.texts.get(name)) for name, plan in plans.items()}
             check_industries(findings, industries, meta, worded if all_plans_read else None)
+        ledger = self.get(LedgerFile)
+        if ledger is not None:
+            check_ledger(findings, ledger, {plan.code: plan for plan in plans.values()} if all_plans_read else None)
         check_catalogue(findings, self.get(CatalogueHeader), self.catalogue_files(), industries)
+        by_code = {plan.code: plan for plan in plans.values()} if all_plans_read else None
+        known = Known(meta.main_plan if meta else None, by_code, orgs, deadlines)
+        check_programmes(findings, self.programme_files(), self.get(CommonFile), known)
 
     def get(self, model: type[RecordT]) -> RecordT | None:
         """Return the record of the file that has ``model``, None where it could not be read."""
@@ -249,18 +268,23 @@ class _Reading:
             progress=self.get(ProgressFile),
             files=self.get(FilesFile),
             layout=self.get(LayoutFile),
+            ledger=self.get(LedgerFile),
             city_bureaus=city_bureaus(orgs, regions),
             catalogue_header=self.get(CatalogueHeader),
             catalogue=tuple(self.catalogue_files().values()),
+            programmes=tuple(put_together(f, self.get(CommonFile)) for f in self.programme_files().values()),
         )
 
     def version(self) -> str:
         """Return the SHA-256 of the content: data of every YAML file and the texts, in canonical JSON; and the model's
-        file as it is, so that what an identification was made with can be traced.
+        file and published records as they are, so that what an identification was made with can be traced.
         """
         content: dict[str, Any] = {"files": {n: d.data for n, d in self.documents.items()}, "texts": self.texts}
         model = self.path / MODEL
         if model.is_file():
             content["model"] = hashlib.sha256(model.read_bytes()).hexdigest()
+        published = self.path / PUBLISHED
+        if published.is_file():
+            content["published"] = hashlib.sha256(published.read_bytes()).hexdigest()
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

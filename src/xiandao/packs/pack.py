@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from xiandao.packs.programmes import Programme
 from xiandao.packs.schema.catalogue import CatalogueHeader, IndustryCatalogue
 from xiandao.packs.schema.files import FilesFile
 from xiandao.packs.schema.industries import IndustriesFile
 from xiandao.packs.schema.layout import LayoutFile
+from xiandao.packs.schema.ledger import LedgerFile
 from xiandao.packs.schema.links import AlsoCountsFile
 from xiandao.packs.schema.meta import PackMeta
 from xiandao.packs.schema.orgs import CityBureau, Organisation, OrganisationsFile
@@ -42,8 +44,10 @@ class PolicyPack:
     files: FilesFile | None
     city_bureaus: tuple[CityBureau, ...] = field(repr=False)
     layout: LayoutFile | None = field(default=None, repr=False)
+    ledger: LedgerFile | None = field(default=None, repr=False)
     catalogue_header: CatalogueHeader | None = field(default=None, repr=False)
     catalogue: tuple[IndustryCatalogue, ...] = field(default=(), repr=False)
+    programmes: tuple[Programme, ...] = field(default=(), repr=False)
 
     @property
     def plan(self) -> PlanDoc:

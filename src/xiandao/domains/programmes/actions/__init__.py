@@ -1,0 +1,1 @@
+"""What can be done with programmes, calls, applications and needs."""
