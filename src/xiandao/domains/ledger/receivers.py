@@ -1,1 +1,36 @@
 """What ledger do when something happens elsewhere."""
+
+import datetime as dt
+from typing import Any
+
+from django.dispatch import receiver
+
+from xiandao.domains.inbox.models import PackValue
+from xiandao.domains.inbox.signals import clocks_ran
+from xiandao.domains.ledger.actions import expire_due
+from xiandao.domains.ledger.registry import PACK_VALUE
+from xiandao.domains.orgs.signals import pack_loading
+from xiandao.domains.orgs.viewer import Viewer
+from xiandao.domains.shared.sources import describe
+from xiandao.packs import PolicyPack
+
+
+@receiver(pack_loading, dispatch_uid="ledger.kinds")
+def load_kinds(pack: PolicyPack, **_kwargs: Any) -> None:
+    """Keep the kinds of entries of ledger.yaml; a pack without the file leaves those of before."""
+    if pack.ledger is None:
+        return
+    PackValue.objects.update_or_create(
+        key=PACK_VALUE,
+        defaults={
+            "value": pack.ledger.model_dump(mode="json")["kinds"],
+            "source": describe(pack, pack.ledger.source),
+            "confidence": pack.ledger.source.confidence,
+        },
+    )
+
+
+@receiver(clocks_ran, dispatch_uid="ledger.expire")
+def expire(actor: Viewer, today: dt.date, now: dt.datetime, **_kwargs: Any) -> None:
+    """Let entries expire whose validity is past."""
+    expire_due(actor, today=today, now=now)

@@ -39,6 +39,8 @@ class Entry(ScopedModel):
     kind = models.CharField(_("类别"), max_length=60, db_index=True)
     kind_name = models.CharField(_("类别名称"), max_length=200)
     name = models.CharField(_("名称"), max_length=300)
+    # The name in canonical form, the place left in: what the same name is looked up by.
+    name_key = models.CharField(max_length=300, blank=True, db_index=True)
     former_names = models.JSONField(_("曾用名"), default=list)
     regions = models.ManyToManyField(Region, related_name="+", verbose_name=_("地区"))
     industries = models.ManyToManyField(Industry, related_name="+", verbose_name=_("产业"))
@@ -50,6 +52,7 @@ class Entry(ScopedModel):
     decided_by = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("公布机关")
     )
+    kept_by = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("登记单位"))
     valid_from = models.DateField(_("有效期起"), null=True)
     valid_to = models.DateField(_("有效期止"), null=True)
     evaluate_on = models.DateField(_("下次评价"), null=True)
@@ -100,6 +103,7 @@ class EntryHolder(models.Model):
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="holders")
     role = models.CharField(_("角色"), max_length=10, choices=HolderRole.choices, default=HolderRole.LEAD)
     name = models.CharField(_("名称"), max_length=300)
+    name_key = models.CharField(max_length=300, blank=True, db_index=True)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, db_index=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")

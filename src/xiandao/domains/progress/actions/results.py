@@ -1,7 +1,8 @@
 """A verified claim becomes a result, or joins the one it is the same as; a result that proves wrong is voided."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -39,6 +40,17 @@ _COPIED = (
     "unit",
 )
 Target = tuple[int, str]
+Known = Callable[[Claim, set[Target]], set[int]]
+_known: Final[list[Known]] = []
+
+
+def register_known(known: Known) -> Known:
+    """Register who knows results that became so without a claim, such as the ledger.
+
+    It is given a claim and the targets it serves, and answers with the primary keys of those that are the same thing.
+    """
+    _known.append(known)
+    return known
 
 
 def count(actor: Viewer, claim: Claim, *, also: Iterable[Target] = (), now: dt.datetime) -> Result:
@@ -47,7 +59,8 @@ def count(actor: Viewer, claim: Claim, *, also: Iterable[Target] = (), now: dt.d
     `also` are targets (plan id, key) linked by overlap that the verifier says it serves too. Called inside the
     transaction that verifies. Raises Conflict where the claim is the same as two results that were counted apart.
     """
-    found = _live_results(sameness.same_things(claim))
+    targets = _targets(claim, also)
+    found = _live_results(sameness.same_things(claim), {pk for known in _known for pk in known(claim, targets)})
     if len(found) > 1:
         codes = _("、").join(result.code for result in found)
         raise Conflict(
@@ -55,15 +68,16 @@ def count(actor: Viewer, claim: Claim, *, also: Iterable[Target] = (), now: dt.d
             % {"name": claim.name, "codes": codes}
         )
     result = _join(actor, claim, found[0]) if found else _make(actor, claim, now)
-    _count_towards(result, _targets(claim, also), now)
+    _count_towards(result, targets, now)
     claim.result = result
     return result
 
 
-def _live_results(claims: set[int]) -> list[Result]:
-    """Return the results in force that some claims became, locked."""
+def _live_results(claims: set[int], known: set[int]) -> list[Result]:
+    """Return the results in force that some claims became, and those known otherwise, locked."""
     ids = Claim.objects.for_system(_WHY).filter(pk__in=claims, state=ClaimState.VERIFIED).values("result")
-    return list(Result.objects.for_system(_WHY).select_for_update().filter(pk__in=ids, void_at=None).order_by("pk"))
+    rows = Result.objects.for_system(_WHY).select_for_update().filter(Q(pk__in=ids) | Q(pk__in=known), void_at=None)
+    return list(rows.order_by("pk"))
 
 
 def _make(actor: Viewer, claim: Claim, now: dt.datetime) -> Result:

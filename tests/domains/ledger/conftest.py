@@ -1,0 +1,44 @@
+"""What the tests of the ledger share: the provincial plan, a moment, and a function that enters an invented thing."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from xiandao.domains.ledger.actions import Holder, enter
+from xiandao.domains.plans.models import Plan
+
+NOW = timezone.make_aware(dt.datetime(2026, 4, 10, 9, 30))
+MAIN, SCIENCE = "js-wlcy-2024-2026", "js-sci-5x100"
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture
+def plan(db):
+    return Plan.objects.for_system("tests").get(code=MAIN)
+
+
+@pytest.fixture
+def entered(people):
+    """Return a function that enters an invented park; fields as given."""
+
+    def make(name="示范园一（演示）", by="department", **fields):
+        given = {
+            "kind": "park",
+            "kind_name": "产业园区",
+            "holders": [Holder("示例园区管委会（演示）")],
+            "regions": ["320100"],
+            "industries": ["hydrogen"],
+            "serves": [(MAIN, "T03-2")],
+            "decided_on": dt.date(2026, 3, 1),
+            "decision": "关于公布示范园区的通知（演示）",
+            "is_demo": True,
+            "now": NOW,
+        }
+        return enter(people(by), name=name, **(given | fields))
+
+    return make
