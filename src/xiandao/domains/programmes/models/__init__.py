@@ -23,8 +23,10 @@ from xiandao.domains.programmes.models.decisions import (
     Outcome,
 )
 from xiandao.domains.programmes.models.programmes import Programme, ProgrammeKind, ProgrammeVersion
+from xiandao.domains.programmes.models.reviews import Advice, ReviewResult
 
 __all__ = [
+    "Advice",
     "Application",
     "ApplicationEvent",
     "ApplicationState",
@@ -49,5 +51,6 @@ __all__ = [
     "ProgrammeKind",
     "ProgrammeVersion",
     "Recommendation",
+    "ReviewResult",
     "SiteCheck",
 ]

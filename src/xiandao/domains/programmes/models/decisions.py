@@ -95,6 +95,7 @@ class Notice(models.Model):
     days = models.PositiveSmallIntegerField(_("工作日"))
     starts_on = models.DateField(_("开始"))
     ends_on = models.DateField(_("结束"))
+    dropped = models.JSONField(_("已撤下"), default=list)
     state = models.CharField(_("状态"), max_length=10, choices=NoticeState.choices, default=NoticeState.RUNNING)
     published_at = models.DateTimeField(_("发布时间"))
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name=_("重新公示自"))
@@ -137,6 +138,8 @@ class NoticeObjection(ScopedModel):
     answer = models.TextField(_("答复"), blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True)
     query_code = models.CharField(_("查询码"), max_length=20, unique=True)
+    address_mark = models.CharField(max_length=64, blank=True)
+    """Keyed digest of the address and the day: tells a flood from one place, leads to nobody."""
 
     class Meta:
         ordering = ["-received_at", "-id"]
