@@ -91,6 +91,7 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
         (
             ("plans:list", _("方案"), "file-text", ("/plans/",), ()),
             ("plans:targets", _("目标"), "target-arrow", ("/plans/targets/",), ()),
+            ("ledger:list", _("台账"), "list-details", ("/ledger/",), ()),
             ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
             ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
             ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from xiandao.domains.ledger.actions import Holder, enter
 from xiandao.domains.plans.models import Plan
 
-NOW = timezone.make_aware(dt.datetime(2026, 4, 10, 9, 30))
+NOW = timezone.make_aware(dt.datetime.fromisoformat("2026-04-10 09:30"))
 MAIN, SCIENCE = "js-wlcy-2024-2026", "js-sci-5x100"
 
 

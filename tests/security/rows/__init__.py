@@ -8,6 +8,7 @@ from tests.security.rows import (
     imports,
     inbox,
     labelling,
+    ledger,
     people,
     progress_excel,
     progress_meetings,
@@ -34,6 +35,7 @@ MODULES = (
     registers,
     labelling,
     catalogue,
+    ledger,
 )
 ROWS = [row for module in MODULES for row in module.ROWS]
 

@@ -10,4 +10,4 @@ class LedgerConfig(AppConfig):
     verbose_name = _("台账")
 
     def ready(self) -> None:
-        from xiandao.domains.ledger import hooks, receivers  # noqa: F401 — connects the hooks
+        from xiandao.domains.ledger import evidence, hooks, panels, receivers  # noqa: F401 — connects the hooks

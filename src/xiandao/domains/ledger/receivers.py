@@ -8,16 +8,18 @@ from django.dispatch import receiver
 from xiandao.domains.inbox.models import PackValue
 from xiandao.domains.inbox.signals import clocks_ran
 from xiandao.domains.ledger.actions import expire_due
+from xiandao.domains.ledger.actions.publishing import load_published
 from xiandao.domains.ledger.registry import PACK_VALUE
 from xiandao.domains.orgs.signals import pack_loading
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.shared.sources import describe
 from xiandao.packs import PolicyPack
+from xiandao.packs.loader import PUBLISHED
 
 
 @receiver(pack_loading, dispatch_uid="ledger.kinds")
-def load_kinds(pack: PolicyPack, **_kwargs: Any) -> None:
-    """Keep the kinds of entries of ledger.yaml; a pack without the file leaves those of before."""
+def load_kinds(actor: Viewer, pack: PolicyPack, **_kwargs: Any) -> None:
+    """Keep the kinds of entries of ledger.yaml and enter what others published; without the file all stays as it is."""
     if pack.ledger is None:
         return
     PackValue.objects.update_or_create(
@@ -28,6 +30,9 @@ def load_kinds(pack: PolicyPack, **_kwargs: Any) -> None:
             "confidence": pack.ledger.source.confidence,
         },
     )
+    published = pack.path / PUBLISHED
+    if published.is_file():
+        load_published(actor, published.read_text(encoding="utf-8"), file=PUBLISHED)
 
 
 @receiver(clocks_ran, dispatch_uid="ledger.expire")

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from xiandao.domains.inbox.models import PackValue
 from xiandao.domains.ledger.models import EntryState
+from xiandao.domains.orgs.viewer import Viewer
 
 Target = tuple[str, str]
 """A target as (plan code, target key)."""
@@ -41,7 +42,9 @@ class EntryKind:
 
 
 Kinds = Callable[[], Iterable[EntryKind]]
+Pipeline = Callable[[Viewer, str, str], list[tuple[str, int, str]]]
 _sources: Final[list[Kinds]] = []
+_pipelines: Final[list[Pipeline]] = []
 PACK_VALUE: Final = "ledger.kinds"
 
 
@@ -49,6 +52,20 @@ def register_kinds(source: Kinds) -> Kinds:
     """Register who gives further kinds of entries, such as the programmes: asked each time kinds are needed."""
     _sources.append(source)
     return source
+
+
+def register_pipeline(pipeline: Pipeline) -> Pipeline:
+    """Register who knows what is under way towards a target and counts not yet, such as applications.
+
+    It is given a viewer, a plan's code and a target's key, and answers with lines of label, number and address (or "").
+    """
+    _pipelines.append(pipeline)
+    return pipeline
+
+
+def pipelines_of(viewer: Viewer, plan: str, key: str) -> list[tuple[str, int, str]]:
+    """Return what is under way towards a target, shown apart from what counts."""
+    return [line for pipeline in _pipelines for line in pipeline(viewer, plan, key)]
 
 
 def kinds() -> dict[str, EntryKind]:

@@ -1,0 +1,51 @@
+"""The ledger: public entries, one that is not, who keeps them, lists read in, releases."""
+
+import datetime as dt
+
+from tests.security.matrix import MISSING, ROLES, Row, only, same
+from xiandao.domains.ledger.actions import Holder, enter
+from xiandao.domains.orgs.models import Organisation
+
+KEEPERS = ("department-other", "department", "department-head", "coordinator")
+OWN = ("department", "department-head", "coordinator")  # who entered it works in the first department
+PROVINCE = (*KEEPERS, "auditor")
+HERE = (*PROVINCE, "city", "city-head", "county")
+NAMES = frozenset({"$entry", "$hidden"})
+PUBLIC_ENTRY = "公开 public"
+HIDDEN_ENTRY = "不公开，本市 not public, of the first city"
+ENTRY = {"code": "$entry"}
+HIDDEN = {"code": "$hidden"}
+
+
+def things(people) -> dict[str, str]:
+    """Return a public entry and one of the first city that is not public."""
+    office = people("department")
+    city = Organisation.objects.get(pk=people("city").organisation_id).region_id
+    county = Organisation.objects.get(pk=people("county").organisation_id).region_id
+    common = {"kind": "park", "kind_name": "产业园区", "now": dt.datetime(2026, 4, 10, tzinfo=dt.UTC), "is_demo": True}
+    shown = enter(office, name="矩阵园（演示）", regions=[city], holders=[Holder("甲（演示）")], **common)
+    hidden = enter(office, name="矩阵内部园（演示）", regions=[city, county], public=False, **common)
+    return {"$entry": shown.code, "$hidden": hidden.code}
+
+
+def _answers(**by_status: tuple[str, ...]) -> dict[str, int]:
+    """Return the expectation: the roles named under s200, s422 …, everybody else 404."""
+    found = dict.fromkeys(ROLES, 404)
+    for status, roles in by_status.items():
+        found |= dict.fromkeys(roles, int(status[1:]))
+    return found
+
+
+ROWS = [
+    Row("ledger:list", "—", same(200)),
+    Row("ledger:new", "—", only(*KEEPERS)),
+    Row("ledger:new", "空白 nothing written", only(*KEEPERS, status=422), method="POST"),
+    Row("ledger:entry", PUBLIC_ENTRY, same(200), ENTRY),
+    Row("ledger:entry", HIDDEN_ENTRY, only(*HERE), HIDDEN),
+    Row("ledger:entry", MISSING, same(404), {"code": "L2099-000001"}),
+    Row("ledger:edit", PUBLIC_ENTRY, _answers(s200=OWN, s422=("department-other",)), ENTRY),
+    Row("ledger:edit", "空白 nothing written", only(*KEEPERS, status=422), ENTRY, "POST"),
+    Row("ledger:step", "未写理由 without a reason", only(*KEEPERS, status=422), ENTRY | {"step": "move"}, "POST"),
+    Row("ledger:step", "没有的 missing", same(404), ENTRY | {"step": "nothing"}, "POST"),
+    Row("ledger:step", "GET", same(405), ENTRY | {"step": "move"}),
+]
