@@ -12,6 +12,7 @@ from xiandao.cli import (
     demo,
     identify,
     labels,
+    ledger,
     manage,
     meeting,
     pack,
@@ -55,6 +56,7 @@ app.add_typer(catalogue.app, name="catalogue", help="产品目录：各版本、
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(register.app, name="register", help="登记名录：载入、检查、比较、识别")
 app.add_typer(labels.app, name="labels", help="人工标注：导出、重新拟合识别模型")
+app.add_typer(ledger.app, name="ledger", help="台账：列出、载入公开记录")
 app.add_typer(pack.app, name="pack", help="检查、载入政策包")
 app.add_typer(clocks.app, name="clocks", help="检查时限")
 app.add_typer(audit.app, name="audit", help="核验、归档审计日志")

@@ -6,10 +6,19 @@ import pytest
 from django.utils import timezone
 
 from xiandao.domains.ledger.actions import Holder, enter
+from xiandao.domains.ledger.models import Entry
 from xiandao.domains.plans.models import Plan
+from xiandao.domains.progress.models import Sequence
 
 NOW = timezone.make_aware(dt.datetime.fromisoformat("2026-04-10 09:30"))
 MAIN, SCIENCE = "js-wlcy-2024-2026", "js-sci-5x100"
+
+
+@pytest.fixture(autouse=True)
+def _empty(db):
+    """Start without the published records of the pack, numbers from one."""
+    Entry.objects.for_system("tests").delete()
+    Sequence.objects.filter(name="ledger").delete()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_an_entry_counts_once_in_each_plan_it_serves(entered, now, public):
     targets = [t for t in targets_in_force(public) if t.key in ("T03-2", "H3")]
     figures = counted_figures(facts_of(targets), now)
     assert [figure.value for figure in figures.values()] == [1, 1]
-    assert AuditRecord.objects.filter(object_kind="ledger.entry", object_key=entry.code).count() == 1
+    assert AuditRecord.objects.filter(object_kind="ledger.entry", object_label=entry.name).count() == 1
     event = entry.events.get()
     assert event.what == "登记"
     assert event.on == dt.date(2026, 3, 1)

@@ -43,7 +43,7 @@ def test_removal_ends_the_count_from_now_and_leaves_the_past(entered, people, pu
     assert counted(public, NOW) == 1
     assert counted(public, LATER) is None  # nobody looked: unknown, not zero
     assert gone.result.void_reason == "复核不合格"
-    assert AuditRecord.objects.filter(object_kind="ledger.entry", object_key=entry.code).count() == 2
+    assert AuditRecord.objects.filter(object_kind="ledger.entry", object_label=entry.name).count() == 2
     assert [event.what for event in gone.events.all()] == ["登记", "移出"]
 
 
