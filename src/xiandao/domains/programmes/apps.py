@@ -10,4 +10,10 @@ class ProgrammesConfig(AppConfig):
     verbose_name = _("专项申报")
 
     def ready(self) -> None:
-        from xiandao.domains.programmes import receivers  # noqa: F401 — connects the hooks
+        from xiandao.domains.programmes import (  # noqa: F401 — connects the hooks
+            evidence,
+            office_evidence,
+            office_receivers,
+            receivers,
+        )
+        from xiandao.domains.programmes.kinds import applying, office  # noqa: F401 — registers the tasks

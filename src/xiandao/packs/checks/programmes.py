@@ -8,7 +8,7 @@ from xiandao.kernel.rule import Field, Rule, compile_rule
 from xiandao.packs.checks.findings import Findings
 from xiandao.packs.programmes import Programme, kernel_fields, put_together
 from xiandao.packs.reader import Path
-from xiandao.packs.schema.forms import FormField, Section
+from xiandao.packs.schema.forms import FormField
 from xiandao.packs.schema.orgs import OrganisationsFile
 from xiandao.packs.schema.plan import PlanDoc
 from xiandao.packs.schema.programmes import CommonFile, ProgrammeFile
@@ -43,8 +43,9 @@ def check_programmes(
             )
         _check_names(findings, name, file, known)
         _check_serves(findings, name, file, known)
-        _check_includes(findings, name, file, common)
-        _check_form(findings, name, put_together(file, common))
+        # A part that is missing would make every condition over its fields look wrong.
+        if _includes_are_there(findings, name, file, common):
+            _check_form(findings, name, put_together(file, common))
 
 
 def _check_names(findings: Findings, name: str, file: ProgrammeFile, known: Known) -> None:
@@ -83,16 +84,17 @@ def _check_serves(findings: Findings, name: str, file: ProgrammeFile, known: Kno
                 findings.unknown(name, ("measures", i), key, measures, "plan.yaml 的任务")
 
 
-def _check_includes(findings: Findings, name: str, file: ProgrammeFile, common: CommonFile | None) -> None:
+def _includes_are_there(findings: Findings, name: str, file: ProgrammeFile, common: CommonFile | None) -> bool:
     sections = {each.include for each in common.sections} if common else set()
     rules = {each.key for each in common.eligibility} if common else set()
     wanted: list[tuple[Path, str | None, set[str]]] = [
         (("form", i, "include"), part.include, sections) for i, part in enumerate(file.form)
     ]
     wanted += [(("eligibility", i, "include"), part.include, rules) for i, part in enumerate(file.eligibility)]
-    for path, value, there in wanted:
-        if value is not None and value not in there:
-            findings.unknown(name, path, value, there, COMMON)
+    missing = [(path, value, there) for path, value, there in wanted if value is not None and value not in there]
+    for path, value, there in missing:
+        findings.unknown(name, path, value, there, COMMON)
+    return not missing
 
 
 def _check_form(findings: Findings, name: str, programme: Programme) -> None:
@@ -117,13 +119,9 @@ def _check_form(findings: Findings, name: str, programme: Programme) -> None:
 
 
 def _places(programme: Programme) -> Iterable[tuple[Path, FormField]]:
-    for i, section in enumerate(_sections(programme)):
+    for i, section in enumerate(programme.sections):
         for j, field in enumerate(section.fields):
             yield ("form", i, "fields", j), field
-
-
-def _sections(programme: Programme) -> tuple[Section, ...]:
-    return programme.sections
 
 
 def _check_table(findings: Findings, name: str, path: Path, field: FormField) -> None:

@@ -14,7 +14,8 @@ class ProgressFile(PackModel):
     expected by a day that a target may fall short of and still be slightly behind. ``similar_name``: likeness (0–1)
     from which two names are asked about. ``digest_hour``: local hour of the e-mail digest.
     ``remind_days_before``: working days before the last day on which a task is brought up again. ``done_list_days``:
-    how many days back the list of tasks done reaches.
+    how many days back the list of tasks done reaches. ``notice_major_from``: yuan from which a proposed result is
+    noticed for the longer time (notice.publicity_major).
     """
 
     letter_mark: Line
@@ -24,4 +25,5 @@ class ProgressFile(PackModel):
     digest_hour: Annotated[int, Field(ge=0, le=23)]
     remind_days_before: Annotated[int, Field(ge=0, le=30)]
     done_list_days: Annotated[int, Field(ge=1, le=3650)]
+    notice_major_from: Annotated[int, Field(ge=0)]
     source: Source
