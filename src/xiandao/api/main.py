@@ -8,6 +8,7 @@ from xiandao.api.enterprises import router as enterprises
 from xiandao.api.inbox import router as inbox
 from xiandao.api.industries import router as industries
 from xiandao.api.labelling import router as labelling
+from xiandao.api.ledger import router as ledger
 from xiandao.api.parties import router as parties
 from xiandao.api.plans import router as plans
 from xiandao.api.progress import router as progress
@@ -33,6 +34,7 @@ api.add_router("/industries", industries, tags=["产业 industries"])
 api.add_router("/catalogue", catalogue, tags=["产品目录 catalogue"])
 api.add_router("/enterprises", enterprises, tags=["企业 enterprises"])
 api.add_router("/labelling", labelling, tags=["识别复核 labelling"])
+api.add_router("/ledger", ledger, tags=["台账 ledger"])
 
 
 @api.exception_handler(Http404)

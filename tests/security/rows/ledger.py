@@ -4,17 +4,20 @@ import datetime as dt
 
 from tests.security.matrix import MISSING, ROLES, Row, only, same
 from xiandao.domains.ledger.actions import Holder, enter
+from xiandao.domains.ledger.actions.lists import start_list
+from xiandao.domains.ledger.lists.reading import rows_of, table_of_text
 from xiandao.domains.orgs.models import Organisation
 
 KEEPERS = ("department-other", "department", "department-head", "coordinator")
 OWN = ("department", "department-head", "coordinator")  # who entered it works in the first department
 PROVINCE = (*KEEPERS, "auditor")
 HERE = (*PROVINCE, "city", "city-head", "county")
-NAMES = frozenset({"$entry", "$hidden"})
+NAMES = frozenset({"$entry", "$hidden", "$list"})
 PUBLIC_ENTRY = "公开 public"
 HIDDEN_ENTRY = "不公开，本市 not public, of the first city"
 ENTRY = {"code": "$entry"}
 HIDDEN = {"code": "$hidden"}
+LIST = {"pk": "$list"}
 
 
 def things(people) -> dict[str, str]:
@@ -25,7 +28,9 @@ def things(people) -> dict[str, str]:
     common = {"kind": "park", "kind_name": "产业园区", "now": dt.datetime(2026, 4, 10, tzinfo=dt.UTC), "is_demo": True}
     shown = enter(office, name="矩阵园（演示）", regions=[city], holders=[Holder("甲（演示）")], **common)
     hidden = enter(office, name="矩阵内部园（演示）", regions=[city, county], public=False, **common)
-    return {"$entry": shown.code, "$hidden": hidden.code}
+    rows = rows_of(table_of_text("序号\t名称\t单位\n1\t矩阵场景（演示）\t没人认识研究所（演示）\n"))
+    read = start_list(office, kind="scenario", title="矩阵名单（演示）", rows=rows, shared={})
+    return {"$entry": shown.code, "$hidden": hidden.code, "$list": str(read.pk)}
 
 
 def _answers(**by_status: tuple[str, ...]) -> dict[str, int]:
@@ -48,4 +53,15 @@ ROWS = [
     Row("ledger:step", "未写理由 without a reason", only(*KEEPERS, status=422), ENTRY | {"step": "move"}, "POST"),
     Row("ledger:step", "没有的 missing", same(404), ENTRY | {"step": "nothing"}, "POST"),
     Row("ledger:step", "GET", same(405), ENTRY | {"step": "move"}),
+    Row("ledger:imports", "—", only(*KEEPERS)),
+    Row("ledger:import-new", "—", only(*KEEPERS)),
+    Row("ledger:import-new", "空白 nothing written", only(*KEEPERS, status=422), method="POST"),
+    Row("ledger:import", "—", only(*KEEPERS), LIST),
+    Row("ledger:import", MISSING, same(404), {"pk": "999999"}),
+    Row("ledger:import-step", "未核对完 rows open", only(*KEEPERS, status=409), LIST | {"step": "finish"}, "POST"),
+    Row("ledger:import-step", "GET", same(405), LIST | {"step": "finish"}),
+    Row("GET /api/v1/ledger/entries", "—", same(200)),
+    Row("GET /api/v1/ledger/entries/{code}", PUBLIC_ENTRY, same(200), ENTRY),
+    Row("GET /api/v1/ledger/entries/{code}", HIDDEN_ENTRY, only(*HERE), HIDDEN),
+    Row("GET /api/v1/ledger/entries/{code}", MISSING, same(404), {"code": "L2099-000001"}),
 ]

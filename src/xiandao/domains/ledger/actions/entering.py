@@ -227,7 +227,9 @@ def _holder(entry: Entry, place: int, one: Holder) -> EntryHolder:
 def known_as(kind: str, name: str, held: Sequence[Holder], *, elsewhere: bool = False) -> Entry | None:
     """Return the entry on the same list with the same name (or a former one) and no other holder; None if none is."""
     states = (EntryState.ELSEWHERE,) if elsewhere else (*ON_LIST, EntryState.DOWNGRADED)
-    rows = Entry.objects.for_system(_WHY).filter(kind=kind, state__in=states, name_key=key_of(name))
+    key = key_of(name)
+    mine = Q(name_key=key) | Q(former_lines__contains=f"\n{key}\n")
+    rows = Entry.objects.for_system(_WHY).filter(mine, kind=kind, state__in=states)
     lead = (held[0].credit_code, key_of(held[0].name)) if held else ("", "")
     for row in rows.prefetch_related("holders"):
         first = next(iter(row.holders.all()), None)

@@ -83,6 +83,8 @@ def _rename(entry: Entry, name: str) -> None:
     if not name.strip() or len(name) > 300:  # noqa: PLR2004 — the column's width
         raise BadFields([("name", _("请填写名称，最多 300 字。"))])
     entry.former_names = list(dict.fromkeys([*entry.former_names, entry.name]))
+    lines = [*entry.former_names, *(key_of(former) for former in entry.former_names)]
+    entry.former_lines = "\n" + "".join(f"{line}\n" for line in lines)
     entry.name_key = key_of(name)
 
 

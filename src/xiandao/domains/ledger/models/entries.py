@@ -42,6 +42,8 @@ class Entry(ScopedModel):
     # The name in canonical form, the place left in: what the same name is looked up by.
     name_key = models.CharField(max_length=300, blank=True, db_index=True)
     former_names = models.JSONField(_("曾用名"), default=list)
+    # The former names, as they were and in canonical form, a line each: what they are searched and looked up by.
+    former_lines = models.TextField(blank=True)
     regions = models.ManyToManyField(Region, related_name="+", verbose_name=_("地区"))
     industries = models.ManyToManyField(Industry, related_name="+", verbose_name=_("产业"))
     state = models.CharField(_("状态"), max_length=12, choices=EntryState.choices, default=EntryState.LISTED)

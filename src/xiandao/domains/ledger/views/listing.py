@@ -170,7 +170,7 @@ class EntryFilter(django_filters.FilterSet):
     def by_words(self, rows: QuerySet, _name: str, words: str) -> QuerySet:
         """Names of persons are found by nobody."""
         held = Q(holders__name__icontains=words) & ~Q(holders__role=HolderRole.PERSON)
-        fields = ("name", "code", "former_names", "decision", "decision_number")
+        fields = ("name", "code", "former_lines", "decision", "decision_number")
         condition = Q(pk__in=Entry.objects.for_system("by holder").filter(held).values("pk"))
         for field in fields:
             condition |= Q(**{f"{field}__icontains": words})

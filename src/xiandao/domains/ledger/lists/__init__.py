@@ -1,0 +1,1 @@
+"""Published lists (名单): read as tables, their rows matched to organisations, enterprises and entries known."""
