@@ -1,1 +1,1 @@
-"""Kinds of task of programmes."""
+"""Tasks of programmes in the inbox."""
