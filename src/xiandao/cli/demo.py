@@ -21,7 +21,7 @@ def _start() -> None:
 @app.command(
     "fill",
     cls=Command,
-    help="载入演示数据：虚构的填报期、成果、难点堵点，虚构的登记名录、识别结果和复核（逐条注明“演示”，可整体移除）",
+    help="载入演示数据：虚构的填报期、成果、难点堵点，虚构的登记名录、识别结果、复核和台账（逐条注明“演示”，可整体移除）",
 )
 def fill(
     rounds: Annotated[int, typer.Option(metavar="N", help="季度数", min=1, max=12)] = 6,
@@ -36,6 +36,7 @@ def fill(
         ("演示进展", lambda: told(fill_progress(rounds=rounds, claims=claims or None))),
         ("演示名录", lambda: told_firms(fill_firms())),
         ("演示复核", lambda: told_review(fill_review())),
+        ("演示台账", lambda: told_ledger(fill_ledger())),
     )
     for what, make in makers:
         try:
@@ -91,6 +92,19 @@ def fill_review() -> dict[str, int]:
 def told_review(made: dict[str, int]) -> str:
     """Return what was invented as a sentence."""
     return "已载入演示复核：批次 {samples} 个、标注 {labels} 条、企业异议 {objections} 件。".format(**made)
+
+
+def fill_ledger() -> dict[str, int]:
+    """Invent entries of the ledger; return how many. Raises Refused where there are some already."""
+    from xiandao.domains.ledger.demo import fill_demo
+    from xiandao.domains.orgs.viewer import system
+
+    return fill_demo(system("demo fill"))
+
+
+def told_ledger(made: dict[str, int]) -> str:
+    """Return what was invented as a sentence."""
+    return "已载入演示台账 {entries} 条。".format(**made)
 
 
 @app.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")

@@ -39,12 +39,23 @@ def prepare(*, demo_data: bool = False) -> None:
 
 
 def _invent() -> None:
-    """Load invented progress, an invented register and its review, each unless there is one already."""
-    from xiandao.cli.demo import fill_firms, fill_progress, fill_review, told, told_firms, told_review
+    """Load invented progress, entries, an invented register and its review, each unless there is one already."""
+    from xiandao.cli.demo import (
+        fill_firms,
+        fill_ledger,
+        fill_progress,
+        fill_review,
+        told,
+        told_firms,
+        told_ledger,
+        told_review,
+    )
     from xiandao.domains.orgs.permission import Conflict, Refused
 
     with suppress(Conflict):
         typer.echo(told(fill_progress()))
+    with suppress(Conflict):
+        typer.echo(told_ledger(fill_ledger()))
     try:
         with suppress(Conflict):
             typer.echo(told_firms(fill_firms()))

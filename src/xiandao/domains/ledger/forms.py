@@ -148,7 +148,7 @@ class EntryForm(EntryFields):
 
 def read_holders(text: str) -> list[Holder]:
     """Return the holders of lines of text: a name, and after a blank or comma its credit code."""
-    found = []
+    found: list[Holder] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         parts = line.replace("，", ",").replace(",", " ").rsplit(maxsplit=1)
         last = parts[-1].upper()

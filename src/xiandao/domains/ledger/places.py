@@ -26,7 +26,7 @@ class Places:
     """The regions by name; read once for a whole list."""
 
     cities: dict[str, str] = field(default_factory=dict)
-    within: dict[tuple[str, str], str] = field(default_factory=dict)
+    within: dict[tuple[str | None, str], str] = field(default_factory=dict)
     anywhere: dict[str, set[str]] = field(default_factory=dict)
     province: str = ""
     _names: dict[str, str] = field(default_factory=dict)

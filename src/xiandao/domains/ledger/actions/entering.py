@@ -140,8 +140,8 @@ def enter(
         created_by=actor.name,
     )
     entry.save(force_insert=True)
-    entry.regions.set(places)
-    entry.industries.set(fields)
+    entry.regions.set(Region.objects.filter(pk__in=places))
+    entry.industries.set(Industry.objects.filter(pk__in=fields))
     EntryHolder.objects.bulk_create(_holder(entry, place, one) for place, one in enumerate(held))
     EntryTarget.objects.bulk_create(
         EntryTarget(entry=entry, plan_id=plans[code], target_key=key) for code, key in targets

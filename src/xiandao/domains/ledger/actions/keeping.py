@@ -101,7 +101,7 @@ def _set_links(
         if codes is None:
             continue
         wanted = sorted(set(codes))
-        known = set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))  # type: ignore[attr-defined]
+        known = set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         if known != set(wanted):
             raise BadFields([(field, _("有不认识的%(what)s代码。") % {"what": label})])
         links = getattr(entry, field)

@@ -49,6 +49,7 @@ def remove_demo(actor: Viewer) -> dict[str, int]:
         Result.objects.for_system(_WHY)
         .filter(claims__report__round__is_demo=True)
         .exclude(Exists(real))
+        .filter(entry=None)  # one the ledger counts too is the ledger's
         .values_list("pk", flat=True)
         .distinct()
     )
