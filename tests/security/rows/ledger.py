@@ -5,6 +5,7 @@ import datetime as dt
 from tests.security.matrix import MISSING, ROLES, Row, only, same
 from xiandao.domains.ledger.actions import Holder, enter
 from xiandao.domains.ledger.actions.lists import start_list
+from xiandao.domains.ledger.actions.releases import make_release, publish_release
 from xiandao.domains.ledger.lists.reading import rows_of, table_of_text
 from xiandao.domains.orgs.models import Organisation
 
@@ -12,12 +13,15 @@ KEEPERS = ("department-other", "department", "department-head", "coordinator")
 OWN = ("department", "department-head", "coordinator")  # who entered it works in the first department
 PROVINCE = (*KEEPERS, "auditor")
 HERE = (*PROVINCE, "city", "city-head", "county")
-NAMES = frozenset({"$entry", "$hidden", "$list"})
+NAMES = frozenset({"$entry", "$hidden", "$list", "$draft", "$published"})
 PUBLIC_ENTRY = "公开 public"
 HIDDEN_ENTRY = "不公开，本市 not public, of the first city"
 ENTRY = {"code": "$entry"}
 HIDDEN = {"code": "$hidden"}
 LIST = {"pk": "$list"}
+DRAFT = {"pk": "$draft"}
+PUBLISHED = {"pk": "$published"}
+LATE = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
 
 
 def things(people) -> dict[str, str]:
@@ -30,7 +34,19 @@ def things(people) -> dict[str, str]:
     hidden = enter(office, name="矩阵内部园（演示）", regions=[city, county], public=False, **common)
     rows = rows_of(table_of_text("序号\t名称\t单位\n1\t矩阵场景（演示）\t没人认识研究所（演示）\n"))
     read = start_list(office, kind="scenario", title="矩阵名单（演示）", rows=rows, shared={})
-    return {"$entry": shown.code, "$hidden": hidden.code, "$list": str(read.pk)}
+    enter(
+        office, name="矩阵平台（演示）", **(common | {"kind": "platform", "industries": ["hydrogen"], "public": True})
+    )
+    draft = make_release(office, industry="hydrogen", kind="platforms", period="2026H2", now=LATE)
+    published = make_release(office, industry="hydrogen", kind="platforms", period="2026H1", now=LATE)
+    publish_release(office, pk=published.pk)
+    return {
+        "$draft": str(draft.pk),
+        "$published": str(published.pk),
+        "$entry": shown.code,
+        "$hidden": hidden.code,
+        "$list": str(read.pk),
+    }
 
 
 def _answers(**by_status: tuple[str, ...]) -> dict[str, int]:
@@ -60,6 +76,16 @@ ROWS = [
     Row("ledger:import", MISSING, same(404), {"pk": "999999"}),
     Row("ledger:import-step", "未核对完 rows open", only(*KEEPERS, status=409), LIST | {"step": "finish"}, "POST"),
     Row("ledger:import-step", "GET", same(405), LIST | {"step": "finish"}),
+    Row("ledger:releases", "—", same(200)),
+    Row("ledger:release-new", "—", only(*KEEPERS)),
+    Row("ledger:release-new", "空白 nothing written", only(*KEEPERS, status=422), method="POST"),
+    Row("ledger:release", "草案 draft", only(*HERE, "city-other"), DRAFT),
+    Row("ledger:release", "已发布 published", same(200), PUBLISHED),
+    Row("ledger:release", MISSING, same(404), {"pk": "999999"}),
+    Row("ledger:release-word", "草案 draft", only(*HERE, "city-other"), DRAFT),
+    Row("ledger:release-word", "已发布 published", same(200), PUBLISHED),
+    Row("ledger:release-step", "未写理由 no reason", only(*KEEPERS, status=422), DRAFT | {"step": "withdraw"}, "POST"),
+    Row("ledger:release-step", "GET", same(405), DRAFT | {"step": "withdraw"}),
     Row("GET /api/v1/ledger/entries", "—", same(200)),
     Row("GET /api/v1/ledger/entries/{code}", PUBLIC_ENTRY, same(200), ENTRY),
     Row("GET /api/v1/ledger/entries/{code}", HIDDEN_ENTRY, only(*HERE), HIDDEN),

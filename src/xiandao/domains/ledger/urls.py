@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiandao.domains.ledger.views import entry, listing, lists
+from xiandao.domains.ledger.views import entry, listing, lists, releases
 
 app_name = "ledger"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("imports/new/", lists.new, name="import-new"),
     path("imports/<int:pk>/", lists.page, name="import"),
     path("imports/<int:pk>/<slug:step>/", lists.step, name="import-step"),
+    path("releases/", releases.Releases.as_view(), name="releases"),
+    path("releases/new/", releases.new, name="release-new"),
+    path("releases/<int:pk>/", releases.page, name="release"),
+    path("releases/<int:pk>/list.docx", releases.download, name="release-word"),
+    path("releases/<int:pk>/<slug:step>/", releases.step, name="release-step"),
     path("entries/<str:code>/", entry.page, name="entry"),
     path("entries/<str:code>/edit/", entry.edit, name="edit"),
     path("entries/<str:code>/<slug:step>/", entry.step, name="step"),
