@@ -11,6 +11,7 @@ from xiandao.api.labelling import router as labelling
 from xiandao.api.ledger import router as ledger
 from xiandao.api.parties import router as parties
 from xiandao.api.plans import router as plans
+from xiandao.api.programmes import router as programmes
 from xiandao.api.progress import router as progress
 from xiandao.api.registers import router as registers
 
@@ -34,6 +35,7 @@ api.add_router("/industries", industries, tags=["产业 industries"])
 api.add_router("/catalogue", catalogue, tags=["产品目录 catalogue"])
 api.add_router("/enterprises", enterprises, tags=["企业 enterprises"])
 api.add_router("/labelling", labelling, tags=["识别复核 labelling"])
+api.add_router("/programmes", programmes, tags=["专项与申报 programmes"])
 api.add_router("/ledger", ledger, tags=["台账 ledger"])
 
 

@@ -136,6 +136,21 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        _("专项与申报"),
+        (
+            ("programmes:list", _("专项"), "flag", ("/programmes/", "/programmes/about/"), ()),
+            ("programmes:calls", _("申报通知"), "calendar-due", ("/programmes/calls/",), ()),
+            (
+                "programmes:applications",
+                _("本单位的申报"),
+                "file-text",
+                ("/programmes/applications/",),
+                (Can.APPLY,),
+            ),
+            ("programmes:needs", _("榜单需求"), "message-2", ("/programmes/needs/",), ()),
+        ),
+    ),
+    (
         _("管理"),
         (
             ("audit:list", _("审计"), "shield-check", ("/audit/",), (Can.READ_AUDIT,)),

@@ -10,6 +10,7 @@ from tests.security.rows import (
     labelling,
     ledger,
     people,
+    programmes_applying,
     progress_excel,
     progress_meetings,
     progress_planning,
@@ -36,6 +37,7 @@ MODULES = (
     labelling,
     catalogue,
     ledger,
+    programmes_applying,
 )
 ROWS = [row for module in MODULES for row in module.ROWS]
 
