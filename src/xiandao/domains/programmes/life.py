@@ -133,10 +133,8 @@ def move(actor: Viewer, application: Application, code: str, *, now: dt.datetime
     """
     step = STEPS[code]
     if not may_step(application, code):
-        raise Conflict(
-            _("该申报现在是“%(state)s”，不能%(step)s。")
-            % {"state": application.get_state_display(), "step": step.label}
-        )
+        known = ApplicationState(application.state) if step.who == Can.RUN_CALLS else told_state(application.state)
+        raise Conflict(_("该申报现在是“%(state)s”，不能%(step)s。") % {"state": known.label, "step": step.label})
     application.state = step.to
     application.revision += 1
     application.save(update_fields=["state", "revision"])

@@ -9,6 +9,7 @@ from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import ALLOWED, Answer, refuse
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.programmes.forms import form_of
+from xiandao.domains.programmes.life import told_state
 from xiandao.domains.programmes.models import Application, ApplicationState, Call, CheckFinding
 
 
@@ -26,8 +27,20 @@ def may_write(viewer: Viewer, application: Application) -> Answer:
     if not viewer.can(Can.APPLY) or application.applicant_id != viewer.organisation_id:
         return refuse(_("只有申报单位可以填写。"))
     if application.state not in (ApplicationState.DRAFT, ApplicationState.CORRECTING):
-        return refuse(_("该申报现在是“%(state)s”，不能改动。") % {"state": application.get_state_display()})
+        told = told_state(application.state)
+        return refuse(_("该申报现在是“%(state)s”，不能改动。") % {"state": told.label})
     return ALLOWED
+
+
+def knows_outcome(viewer: Viewer, application: Application) -> bool:
+    """Whether a viewer may know what is proposed before the announcement: the organiser and who reads everything.
+
+    Not its applicant, its partners or its recommender, and an organiser not of what it applied for itself.
+    """
+    if viewer.can(Can.READ_APPLICATIONS):
+        return True
+    own = viewer.organisation_id
+    return viewer.can(Can.RUN_CALLS) and application.call.organiser_id == own and application.applicant_id != own
 
 
 def is_late(call: Call, moment: dt.datetime) -> bool:

@@ -28,7 +28,7 @@ from xiandao.domains.programmes.forms.meaning import Unclear, percent
 from xiandao.domains.programmes.life import may_step, told_state
 from xiandao.domains.programmes.models import Application, ApplicationState, Call, Partner
 from xiandao.domains.programmes.queries import applying as queries
-from xiandao.domains.programmes.rules import editable_fields, may_write, open_findings
+from xiandao.domains.programmes.rules import editable_fields, knows_outcome, may_write, open_findings
 from xiandao.domains.programmes.views.form_page import base_text, file_blocks, read_base, shown_form
 from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_form import as_number
@@ -161,7 +161,8 @@ def answer(
     editable = editable_fields(application) if may else set()
     blocks = file_blocks(viewer, application, form)
     labels = {key: spec.label for key, spec in form.fields.items()}
-    told = told_state(application.state) if own or partner else ApplicationState(application.state)
+    inside = knows_outcome(viewer, application)
+    told = ApplicationState(application.state) if inside else told_state(application.state)
     context = {
         "application": application,
         "call": application.call,
@@ -178,7 +179,7 @@ def answer(
         "correcting": application.state == ApplicationState.CORRECTING,
         "may_withdraw": own and viewer.can(Can.APPLY) and may_step(application, "withdraw"),
         "most_partners": application.call.version.definition.get("partners", 0),
-        "events": [e for e in application.events.all() if e.told or not (own or partner)],
+        "events": [e for e in application.events.all() if e.told or inside],
         "revision": changed.revision if changed else application.revision,
         "base": stands,
         "changed": changed,
