@@ -107,6 +107,19 @@ def told_ledger(made: dict[str, int]) -> str:
     return "已载入演示台账 {entries} 条。".format(**made)
 
 
+def fill_applications() -> dict[str, int]:
+    """Invent calls, needs and applications; return how many. Raises Conflict where there are calls already."""
+    from xiandao.domains.orgs.viewer import system
+    from xiandao.domains.programmes.demo import fill_demo
+
+    return fill_demo(system("demo fill"))
+
+
+def told_applications(made: dict[str, int]) -> str:
+    """Return what was invented as a sentence."""
+    return "已载入演示申报通知 {calls} 份、榜单需求 {needs} 项、申报 {applications} 份。".format(**made)
+
+
 @app.command("remove", cls=Command, help="移除演示账号、演示机构和演示数据")
 def remove() -> None:
     """Remove demonstration people and bodies with what is marked as demonstration elsewhere."""

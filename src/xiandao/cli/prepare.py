@@ -41,11 +41,13 @@ def prepare(*, demo_data: bool = False) -> None:
 def _invent() -> None:
     """Load invented progress, entries, an invented register and its review, each unless there is one already."""
     from xiandao.cli.demo import (
+        fill_applications,
         fill_firms,
         fill_ledger,
         fill_progress,
         fill_review,
         told,
+        told_applications,
         told_firms,
         told_ledger,
         told_review,
@@ -56,6 +58,8 @@ def _invent() -> None:
         typer.echo(told(fill_progress()))
     with suppress(Conflict):
         typer.echo(told_ledger(fill_ledger()))
+    with suppress(Conflict):
+        typer.echo(told_applications(fill_applications()))
     try:
         with suppress(Conflict):
             typer.echo(told_firms(fill_firms()))
