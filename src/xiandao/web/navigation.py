@@ -148,6 +148,22 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
                 (Can.APPLY,),
             ),
             ("programmes:needs", _("榜单需求"), "message-2", ("/programmes/needs/",), ()),
+            (
+                "programmes:office",
+                _("申报办理"),
+                "circle-check",
+                ("/programmes/office/",),
+                (Can.RUN_CALLS, Can.READ_APPLICATIONS),
+            ),
+            ("programmes:recommend", _("推荐申报"), "send", ("/programmes/recommend/",), (Can.RECOMMEND,)),
+            ("programmes:notices", _("公示"), "book-2", ("/programmes/notices/", "/programmes/certificates/"), ()),
+            (
+                "programmes:objections",
+                _("公示异议"),
+                "message-2",
+                ("/programmes/office/objections/",),
+                (Can.RUN_CALLS,),
+            ),
         ),
     ),
     (

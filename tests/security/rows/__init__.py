@@ -11,6 +11,7 @@ from tests.security.rows import (
     ledger,
     people,
     programmes_applying,
+    programmes_deciding,
     progress_excel,
     progress_meetings,
     progress_planning,
@@ -38,6 +39,7 @@ MODULES = (
     catalogue,
     ledger,
     programmes_applying,
+    programmes_deciding,
 )
 ROWS = [row for module in MODULES for row in module.ROWS]
 

@@ -30,7 +30,8 @@ def from_text(text: str) -> list[Outcome]:
 
 def from_rows(rows: Iterable[Sequence[Any]]) -> list[Outcome]:
     """Read rows under the header of `HEADER`; without a header the columns stand in its order."""
-    found, faults = [], []
+    found: list[Outcome] = []
+    faults: list[tuple[str, str]] = []
     order = list(range(len(HEADER)))
     for number, cells in enumerate(rows, 1):
         texts = [_plain(cell) for cell in cells]
@@ -42,7 +43,7 @@ def from_rows(rows: Iterable[Sequence[Any]]) -> list[Outcome]:
         if len(found) >= MOST:
             raise BadFields([("rows", _("一次最多 %(n)s 行，请分批登记。") % {"n": MOST})])
         code, advice, score, place, text = (texts[at] if 0 <= at < len(texts) else "" for at in order)
-        wrong = []
+        wrong: list[str] = []
         marks = _number(score, _("得分"), wrong)
         rank = _number(place, _("名次"), wrong)
         if rank is not None and (rank < 1 or rank != int(rank)):
