@@ -58,8 +58,8 @@ def test_text_word_and_excel_give_the_same_rows(db):
     limits = file_limits().archive
     pasted = read()
     assert [(row.line, row.number, row.name, row.unit) for row in pasted] == [
-        (2, "1", "甲场景(演示)", "示例氢动科技有限公司"),
-        (3, "2", "乙场景(演示)", "没人认识研究所"),
+        (2, "1", "甲场景（演示）", "示例氢动科技有限公司"),
+        (3, "2", "乙场景（演示）", "没人认识研究所"),
     ]
     assert rows_of(table_of(word_bytes.getvalue(), "a.docx", limits)) == pasted
     assert rows_of(table_of(workbook_bytes.getvalue(), "a.xlsx", limits)) == pasted
@@ -147,7 +147,7 @@ def test_decided_row_by_row_and_entered_together(started, people, now):
     assert act.rest_as_new(office, pk=batch.pk) == 1
     assert act.finish_list(office, pk=batch.pk, now=now) == 2
     entries = list(Entry.objects.for_system("tests").order_by("code"))
-    assert [entry.name for entry in entries] == ["甲场景(演示)", "丙场景"]
+    assert [entry.name for entry in entries] == ["甲场景（演示）", "丙场景"]
     assert [entry.holders.get().enterprise_id for entry in entries] == [None, like.pk]
     assert [entry.regions.count() for entry in entries] == [0, 1]
     assert all(entry.result_id and entry.decided_on == dt.date(2026, 3, 1) for entry in entries)

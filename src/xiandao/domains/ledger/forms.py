@@ -70,6 +70,7 @@ class EntryFields(forms.Form):
         label=gettext_lazy("公开"),
         required=False,
         initial=True,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text=gettext_lazy("个人一律不公开"),
     )
 
@@ -115,6 +116,7 @@ class EntryForm(EntryFields):
     elsewhere = forms.BooleanField(
         label=gettext_lazy("他处公布，不计数"),
         required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         help_text=gettext_lazy("其他单位公布、不由本平台计数的；要写来源"),
     )
     source = forms.CharField(

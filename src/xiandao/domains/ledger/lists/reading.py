@@ -100,7 +100,8 @@ def rows_of(table: Table) -> list[ReadRow]:
     for line, cells in enumerate(table[head:], start=head + 1):
         if not any(cells):
             continue
-        row = {what: plain(cells[place]) if place < len(cells) else "" for what, place in columns.items()}
+        row = {what: cells[place] if place < len(cells) else "" for what, place in columns.items()}
+        row["code"] = plain(row.get("code", "")).upper()
         if "name" not in columns:
             row["name"] = row["unit"]
         faults += _faults(line, row)
@@ -145,7 +146,7 @@ def _faults(line: int, row: dict[str, str]) -> list[Fault]:
         if len(row.get(what, "")) > _SHORT[what]:
             faults.append(("file", _("第 %(line)s 行“%(what)s”太长。") % {"line": line, "what": label}))
     code = row.get("code", "")
-    if code and not re.fullmatch(r"[0-9A-HJ-NP-RTUWXY]{18}", code.upper()):
+    if code and not re.fullmatch(r"[0-9A-HJ-NP-RTUWXY]{18}", code):
         told = {"line": line, "code": code[:30]}
         faults.append(("file", _("第 %(line)s 行“统一社会信用代码”应为 18 位，这里是“%(code)s”。") % told))
     return faults

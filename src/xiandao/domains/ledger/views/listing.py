@@ -40,6 +40,8 @@ STATES = [
     ("all", gettext_lazy("全部")),
 ]
 _MOST = 3
+_WIDE = {"td": {"class": "wide"}}
+_NOWRAP = {"td": {"class": "nowrap"}}
 
 
 def chip(entry: Entry) -> SafeString:
@@ -55,30 +57,35 @@ def place_name(region: Region) -> str:
 
 
 class EntryTable(tables.Table):
-    """Entries: what, of which kind, whose, where, in which state, decided when, until when, whether it counts."""
+    """Entries: what, of which kind, whose, where, in which state, whether it counts, decided when.
 
-    code = tables.Column(gettext_lazy("台账编号"))
-    name = tables.Column(gettext_lazy("名称"))
+    The columns not shown are in the Excel.
+    """
+
+    code = tables.Column(gettext_lazy("台账编号"), visible=False)
+    name = tables.Column(gettext_lazy("名称"), attrs=_WIDE)
     kind_name = tables.Column(gettext_lazy("类别"))
-    holder = tables.Column(gettext_lazy("单位"), empty_values=(), orderable=False)
-    regions = tables.Column(gettext_lazy("地区"), empty_values=(), orderable=False)
+    holder = tables.Column(gettext_lazy("单位"), empty_values=(), orderable=False, attrs=_WIDE)
+    regions = tables.Column(gettext_lazy("地区"), empty_values=(), orderable=False, attrs=_NOWRAP)
     industries = tables.Column(gettext_lazy("产业"), empty_values=(), orderable=False)
     state = tables.Column(gettext_lazy("状态"))
-    counts = tables.Column(gettext_lazy("计数"), empty_values=())
-    decided_on = DayColumn(verbose_name=gettext_lazy("公布日期"), default="—")
-    decision_number = tables.Column(gettext_lazy("文号"), default="—")
-    valid_to = DayColumn(verbose_name=gettext_lazy("有效期止"), default="—")
-    source_grade = tables.Column(gettext_lazy("来源等级"), default="—")
+    counts = tables.Column(gettext_lazy("计数"), empty_values=(), attrs=_NOWRAP)
+    decided_on = DayColumn(verbose_name=gettext_lazy("公布日期"), default="—", attrs=_NOWRAP)
+    decision_number = tables.Column(gettext_lazy("文号"), default="", visible=False)
+    valid_to = DayColumn(verbose_name=gettext_lazy("有效期止"), default="", visible=False)
+    source = tables.Column(gettext_lazy("来源"), default="", visible=False)
+    source_grade = tables.Column(gettext_lazy("来源等级"), default="", visible=False)
 
     class Meta:
         model = Entry
         fields = ()
 
-    def render_code(self, record: Entry) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("ledger:entry", args=[record.code]), record.code)
+    def render_name(self, record: Entry) -> SafeString:
+        address = reverse("ledger:entry", args=[record.code])
+        return format_html('<a href="{}">{}</a><div class="source-line">{}</div>', address, record.name, record.code)
 
-    def value_code(self, record: Entry) -> str:
-        return record.code
+    def value_name(self, record: Entry) -> str:
+        return record.name
 
     def render_holder(self, record: Any) -> str:
         names = [held.name for held in record.bodies]

@@ -108,7 +108,11 @@ class ListForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=gettext_lazy("每个方案至多一个；他处公布的不选"),
     )
-    elsewhere = forms.BooleanField(label=gettext_lazy("他处公布，不计数"), required=False)
+    elsewhere = forms.BooleanField(
+        label=gettext_lazy("他处公布，不计数"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     source = forms.CharField(label=gettext_lazy("来源"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
