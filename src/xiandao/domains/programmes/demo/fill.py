@@ -1,8 +1,6 @@
 """Invents two open calls, needs and a few applications in several states, by the same steps people take."""
 
 import datetime as dt
-import io
-from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -12,19 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import register
-from xiandao.domains.files.actions import attach
-from xiandao.domains.industries.models import Industry
-from xiandao.domains.orgs.models import Organisation, OrganisationKind, Region, RegionKind, User
+from xiandao.domains.orgs.models import User
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.queries import viewer_of
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.programmes.actions import applications, calls, checking, needs
 from xiandao.domains.programmes.actions.common import BadFields
 from xiandao.domains.programmes.demo import wording
-from xiandao.domains.programmes.evidence import KIND, holder_key
-from xiandao.domains.programmes.forms import form_of
+from xiandao.domains.programmes.demo.office import fill_office
+from xiandao.domains.programmes.demo.writing import firm_viewer, hand_in, write
 from xiandao.domains.programmes.models import Application, Call, Need, Programme
-from xiandao.kernel.credit_code import check_character, organisation_check_character
 
 FILLED = register("programmes.demo_filled", gettext_lazy("载入演示申报"))
 _WHY = "filling the demonstration"
@@ -57,10 +52,11 @@ def fill_demo(actor: Viewer, *, now: dt.datetime | None = None) -> dict[str, int
     _needs(office, firm, open_bid, board, moment)
     try:
         for place, (code, name, industry) in enumerate(wording.FIRMS):
-            _application(office, _firm_viewer(firm, code, name), call, place=place, industry=industry, moment=moment)
+            _application(office, firm_viewer(firm, code, name), call, place=place, industry=industry, moment=moment)
     except BadFields as unfit:  # another pack asks for something else: nothing is invented, and nothing is half there
         raise Conflict(_("演示内容与本政策包的申报表单不符，没有载入。")) from unfit
     applications.start_application(firm, call_code=call.code, now=moment)
+    fill_office(office, firm, funding, moment=moment)
     made = {
         "calls": Call.objects.for_system(_WHY).filter(is_demo=True).count(),
         "needs": Need.objects.for_system(_WHY).filter(is_demo=True).count(),
@@ -105,51 +101,12 @@ def _needs(office: Viewer, firm: Viewer, programme: Programme, board: Call, mome
     Need.objects.for_system(_WHY).filter(programme=programme).update(is_demo=True)
 
 
-def _firm_viewer(firm: Viewer, code: str, name: str) -> Viewer:
-    """Return who acts for an invented firm."""
-    region = Organisation.objects.get(is_coordinator=True).region
-    body, _created = Organisation.objects.get_or_create(
-        code=code,
-        defaults={
-            "name": name,
-            "kind": OrganisationKind.ENTERPRISE,
-            "region": region,
-            "is_demo": True,
-            "order": 90_100,
-        },
-    )
-    return replace(firm, organisation_id=body.pk, organisation_code=code)
-
-
 def _application(office: Viewer, firm: Viewer, call: Call, *, place: int, industry: str, moment: dt.datetime) -> None:
     """Invent one application: the first handed in, the second returned for correction, the third being written."""
-    begun = applications.start_application(firm, call_code=call.code, now=moment)
-    city = Region.objects.filter(kind=RegionKind.CITY).order_by("code")[place]
-    known = Industry.objects.filter(code=industry).first() or Industry.objects.order_by("order").first()
-    name = begun.applicant.name
-    data = wording.answers(wording.TITLES[place], known.pk if known else "", name, city.pk)
-    data["credit_code"] = _credit_code(place, city.pk)
-    applications.save_application(firm, code=begun.code, revision=begun.revision, data=data, now=moment)
+    begun = write(firm, call, place=place, industry=industry, moment=moment)
     if place == len(wording.FIRMS) - 1:
         return
-    for key, field in form_of(call.version).fields.items():
-        if field.type == "files" and field.required and not field.when:
-            attach(
-                firm,
-                holder_kind=KIND,
-                holder_key=holder_key(begun, key),
-                name=wording.FILE_NAME,
-                content=io.BytesIO(wording.FILE_TEXT.encode()),
-                now=moment,
-            )
-    applications.submit_application(firm, code=begun.code, now=moment)
+    hand_in(firm, begun, moment=moment)
     if place == 1:
         finding = checking.Finding("readiness_then", wording.CORRECTION, call.title)
         checking.ask_correction(office, code=begun.code, findings=[finding], now=moment)
-
-
-def _credit_code(place: int, region: str) -> str:
-    """Return an invented code of the right form."""
-    inner = f"MA00DEM{place}"
-    first = f"91{region}{inner}{organisation_check_character(inner)}"
-    return f"{first}{check_character(first)}"

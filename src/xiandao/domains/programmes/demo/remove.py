@@ -12,6 +12,7 @@ from xiandao.domains.inbox.models import Task
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.viewer import Viewer
 from xiandao.domains.programmes.actions.common import APPLICATION, CALL
+from xiandao.domains.programmes.demo.office import remove_office
 from xiandao.domains.programmes.evidence import KIND
 from xiandao.domains.programmes.models import (
     Application,
@@ -44,6 +45,7 @@ def remove_demo(actor: Viewer) -> dict[str, int]:
         Attachment.objects.for_system(_WHY).filter(holder_kind=KIND, holder_key__startswith=f"{code}.").delete()
     for code in calls.values_list("code", flat=True):
         Task.objects.for_system(_WHY).filter(object_kind=CALL, object_key__startswith=code).delete()
+    remove_office()
     decisions = DecisionList.objects.for_system(_WHY).filter(call__is_demo=True)
     NoticeObjection.objects.for_system(_WHY).filter(notice__decision__in=decisions).delete()
     Notice.objects.filter(decision__in=decisions, follows__isnull=False).delete()
