@@ -6,6 +6,7 @@ from tests.security.matrix import MISSING, ROLES, Row, only, same
 from xiandao.domains.ledger.actions import Holder, enter
 from xiandao.domains.ledger.actions.lists import start_list
 from xiandao.domains.ledger.actions.releases import make_release, publish_release
+from xiandao.domains.ledger.actions.roadmaps import begin_roadmap
 from xiandao.domains.ledger.lists.reading import rows_of, table_of_text
 from xiandao.domains.orgs.models import Organisation
 
@@ -13,13 +14,14 @@ KEEPERS = ("department-other", "department", "department-head", "coordinator")
 OWN = ("department", "department-head", "coordinator")  # who entered it works in the first department
 PROVINCE = (*KEEPERS, "auditor")
 HERE = (*PROVINCE, "city", "city-head", "county")
-NAMES = frozenset({"$entry", "$hidden", "$list", "$draft", "$published"})
+NAMES = frozenset({"$entry", "$hidden", "$list", "$draft", "$published", "$map"})
 PUBLIC_ENTRY = "公开 public"
 HIDDEN_ENTRY = "不公开，本市 not public, of the first city"
 ENTRY = {"code": "$entry"}
 HIDDEN = {"code": "$hidden"}
 LIST = {"pk": "$list"}
 DRAFT = {"pk": "$draft"}
+MAP = {"pk": "$map"}
 PUBLISHED = {"pk": "$published"}
 LATE = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
 
@@ -40,7 +42,9 @@ def things(people) -> dict[str, str]:
     draft = make_release(office, industry="hydrogen", kind="platforms", period="2026H2", now=LATE)
     published = make_release(office, industry="hydrogen", kind="platforms", period="2026H1", now=LATE)
     publish_release(office, pk=published.pk)
+    roadmap = begin_roadmap(office, industry="hydrogen")
     return {
+        "$map": str(roadmap.pk),
         "$draft": str(draft.pk),
         "$published": str(published.pk),
         "$entry": shown.code,
@@ -86,6 +90,16 @@ ROWS = [
     Row("ledger:release-word", "已发布 published", same(200), PUBLISHED),
     Row("ledger:release-step", "未写理由 no reason", only(*KEEPERS, status=422), DRAFT | {"step": "withdraw"}, "POST"),
     Row("ledger:release-step", "GET", same(405), DRAFT | {"step": "withdraw"}),
+    Row("ledger:roadmaps", "—", same(200)),
+    Row("ledger:roadmap-begin", "没有选产业 no industry", only(*KEEPERS, status=302), method="POST"),
+    Row("ledger:roadmap-begin", "GET", same(405)),
+    Row("ledger:roadmap", "草案 draft", only(*HERE, "city-other"), MAP),
+    Row("ledger:roadmap", MISSING, same(404), {"pk": "999999"}),
+    Row("ledger:roadmap-node-new", "草案 draft", only(*KEEPERS), MAP),
+    Row("ledger:roadmap-node-new", "空白 nothing written", only(*KEEPERS, status=422), MAP, "POST"),
+    Row("ledger:roadmap-node", MISSING, same(404), MAP | {"code": "nothing"}),
+    Row("ledger:roadmap-step", "没有节点 no nodes", only(*KEEPERS, status=409), MAP | {"step": "publish"}, "POST"),
+    Row("ledger:roadmap-step", "GET", same(405), MAP | {"step": "publish"}),
     Row("GET /api/v1/ledger/entries", "—", same(200)),
     Row("GET /api/v1/ledger/entries/{code}", PUBLIC_ENTRY, same(200), ENTRY),
     Row("GET /api/v1/ledger/entries/{code}", HIDDEN_ENTRY, only(*HERE), HIDDEN),

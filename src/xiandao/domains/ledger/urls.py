@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiandao.domains.ledger.views import entry, listing, lists, releases
+from xiandao.domains.ledger.views import entry, listing, lists, releases, roadmaps
 
 app_name = "ledger"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern] = [
     path("releases/<int:pk>/", releases.page, name="release"),
     path("releases/<int:pk>/list.docx", releases.download, name="release-word"),
     path("releases/<int:pk>/<slug:step>/", releases.step, name="release-step"),
+    path("roadmaps/", roadmaps.Roadmaps.as_view(), name="roadmaps"),
+    path("roadmaps/begin/", roadmaps.begin, name="roadmap-begin"),
+    path("roadmaps/<int:pk>/", roadmaps.page, name="roadmap"),
+    path("roadmaps/<int:pk>/nodes/", roadmaps.node, name="roadmap-node-new"),
+    path("roadmaps/<int:pk>/nodes/<slug:code>/", roadmaps.node, name="roadmap-node"),
+    path("roadmaps/<int:pk>/<slug:step>/", roadmaps.step, name="roadmap-step"),
     path("entries/<str:code>/", entry.page, name="entry"),
     path("entries/<str:code>/edit/", entry.edit, name="edit"),
     path("entries/<str:code>/<slug:step>/", entry.step, name="step"),
