@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiandao.domains.programmes.views import applications, calls, needs, programmes
+from xiandao.domains.programmes.views import applications, calls, form_excel, needs, programmes
 
 urlpatterns: list[URLPattern] = [
     path("", programmes.ProgrammeList.as_view(), name="list"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("applications/", applications.ApplicationList.as_view(), name="applications"),
     path("applications/<str:code>/", applications.page, name="application"),
     path("applications/<str:code>/save/", applications.save, name="application-save"),
+    path("applications/<str:code>/form.xlsx", form_excel.download, name="application-form"),
+    path("applications/<str:code>/upload/", form_excel.upload, name="application-upload"),
     path("applications/<str:code>/do/<slug:step>/", applications.step, name="application-step"),
     path("needs/", needs.NeedList.as_view(), name="needs"),
     path("needs/new/", needs.new, name="need-new"),

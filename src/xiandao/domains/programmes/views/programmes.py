@@ -110,7 +110,7 @@ def page(request: Request, code: str) -> HttpResponse:
         raise Http404
     given = version.definition
     targets = {
-        (row.version.plan_id, row.key): row
+        (row.version.plan.code, row.key): row
         for row in Target.objects.visible_to(request.viewer)
         .filter(key__in=[serves["target"] for serves in programme.serves])
         .select_related("version__plan", "measure")
