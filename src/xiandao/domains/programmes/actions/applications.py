@@ -74,7 +74,7 @@ def start_application(
     may_apply(actor, call).require()
     if not is_open(call, moment):
         raise Conflict(_("该通知现在不受理申报：%(why)s") % {"why": _why_closed(call, moment)})
-    body = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+    body = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
     allowed = call.version.definition["applicants"]
     if body.kind not in allowed:
         kinds = "、".join(str(OrganisationKind(kind).label) for kind in allowed)

@@ -85,7 +85,7 @@ def raise_need(actor: Viewer, *, programme: Programme, content: NeedContent, now
     moment = now or timezone.now()
     may_raise(actor, programme).require()
     values = _read(content)
-    body = Organisation.objects.get(pk=actor.organisation_id)
+    body = Organisation.objects.get(pk=actor.organisation_id or 0)
     need: Need = Need.objects.create(
         code=numbered("XQ", "need", timezone.localtime(moment), digits=4),
         programme=programme,

@@ -24,9 +24,9 @@ def enterprise_of(organisation_id: int) -> Enterprise | None:
 
 def first_content(actor: Viewer, form: Form) -> tuple[Data, Enterprise | None]:
     """Return what stands in a new form, and the applicant's enterprise."""
-    body = Organisation.objects.select_related("region").get(pk=actor.organisation_id)
+    body = Organisation.objects.select_related("region").get(pk=actor.organisation_id or 0)
     enterprise = enterprise_of(body.pk)
-    person = User.objects.filter(pk=actor.user_id).first()
+    person = User.objects.filter(pk=actor.user_id or 0).first()
     known: dict[str, Any] = {
         "organisation_name": body.full_name or body.name,
         "credit_code": body.credit_code or (enterprise.uscc if enterprise else ""),
