@@ -99,7 +99,7 @@ def _row(item: Any, value: Any, choices: Choices, asked: list[Any]) -> FieldRow:
     label = f"{item.label}（{item.unit}）" if item.unit else item.label
     columns = columns_of(item)
     if columns:
-        lines = [[str(line.get(column.key, "")) for column in columns] for line in value or []]
+        lines = [[_text(column.type, line.get(column.key, ""), choices) for column in columns] for line in value or []]
         return FieldRow(item.key, label, header=[column.label for column in columns], rows=lines, asked=asked)
     if item.type == "files":
         return FieldRow(item.key, label, files=True, asked=asked)
