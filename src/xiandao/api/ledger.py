@@ -110,8 +110,9 @@ def list_entries(
     asked.update({name: value for name, value in chosen.dict().items() if value})
     rows = EntryFilter(asked, queryset=queries.entries(request.viewer), request=request)
     if not rows.is_valid():
-        faults = [{"loc": ["query", name], "msg": " ".join(told)} for name, told in rows.form.errors.items()]
-        return Status(422, {"detail": faults})
+        # A filter names something: a code nobody has is not found, as anything else that is missing.
+        faults = "；".join(f"{name}：{' '.join(told)}" for name, told in rows.form.errors.items())
+        return Status(404, {"detail": faults})
     items = [_entry(row) for row in rows.qs[offset : offset + limit]]
     return {"count": rows.qs.count(), "limit": limit, "offset": offset, "items": items}
 
