@@ -151,7 +151,7 @@ def test_it_works_by_touch_on_a_phone(person, axe):
     assert axe(page) == []
     name = page.locator(".firm-name").inner_text()
     for row in page.locator(".desk-form > .card-body > .judge-row").all():
-        row.get_by_text("核心", exact=False).last.tap()
+        row.locator("input[value=core]").tap()
     page.get_by_role("button", name="保存，下一家").tap()
     expect(page.locator(".desk-last")).to_contain_text(name)
 
