@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from xiandao.cli import audit, backup, clocks, demo, identify, manage, meeting, pack, people, plan, register, serve
+from xiandao.cli import (
+    audit,
+    backup,
+    clocks,
+    demo,
+    draw,
+    identify,
+    manage,
+    meeting,
+    pack,
+    people,
+    plan,
+    register,
+    serve,
+)
 from xiandao.cli.chinese import Command, Group
 
 app = typer.Typer(
@@ -36,6 +50,7 @@ def root(
 
 
 app.add_typer(plan.app, name="plan", help="编译方案文本")
+app.add_typer(draw.app, name="draw", help="随机抽取：承诺、抽取、递补、重现")
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(register.app, name="register", help="登记名录：载入、检查、比较、识别")
 app.add_typer(pack.app, name="pack", help="检查、载入政策包")
