@@ -96,8 +96,7 @@ class Explanation:
         owner = self._owner(name)
         rows = self.program.without([owner])
         shadow = self._shadow(owner)
-        now = int(self.program.values @ self.chosen.x)
-        if self.chosen.proven and np.floor(_relax(self.program, rows)[0] + _ROUNDING) <= now:
+        if not self.price_at_most(name):
             return Price(name, Decimal(0), Decimal(0), (), (), shadow)  # even in fractions nothing is to be gained
         found = solve(self.program, rows, seconds=self.seconds)
         if found is None:
@@ -113,6 +112,12 @@ class Explanation:
             left=tuple(sorted(self.chosen.codes - without.codes)),
             shadow=shadow,
         )
+
+    def price_at_most(self, name: str) -> Decimal:
+        """Return a bound that the price does not exceed, from the linear relaxation without the constraint; at once."""
+        rows = self.program.without([self._owner(name)])
+        most = int(np.floor(_relax(self.program, rows)[0] + _ROUNDING))
+        return max(self.program.worth(most) - self.chosen.value, Decimal(0))
 
     def prices(self) -> tuple[Price, ...]:
         """Return the price of every constraint, the dearest first; as many programs as constraints, at most."""

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import linalg
 
 from xiandao.engines.ranking.mixed import GREATEST_RATIO, Fit, System
-from xiandao.engines.ranking.model import Floats, Ints
+from xiandao.engines.ranking.model import Floats, Ints, Singles
 
 GRID = 5
 DROP = 6.0
@@ -35,8 +35,8 @@ class Spread:
 class Draws:
     """B draws: `quality` (B, p) of μ + θ; `lenience` (B, r) of b; `mean` (B,) of μ; `sds` (B, 3) of σ_θ, σ_b, σ."""
 
-    quality: Floats
-    lenience: Floats
+    quality: Singles
+    lenience: Singles
     mean: Floats
     sds: Floats
 
@@ -102,7 +102,7 @@ def draw(
     """
     taken, freedom = residual or (0.0, system.number - 1)
     a, b = system.levels_a, system.levels_b
-    of_a, of_b = np.empty((runs, a)), np.empty((runs, b))
+    of_a, of_b = np.empty((runs, a), np.float32), np.empty((runs, b), np.float32)
     means, sds = np.empty(runs), np.empty((runs, 3))
     begin = 0
     for ratios, number in zip(spread.ratios, allocate(spread, runs, rng), strict=True):
@@ -116,12 +116,14 @@ def draw(
         )
         left = solved.left[:, None] + sigma * noise
         rest = system.y_a[:, None] - system.n_a[:, None] * left[0] - solved.s_b * (system.both @ left[1:])
-        shrunk = (solved.s_a / solved.diagonal)[:, None] * rest
-        own = rng.standard_normal((number, a)) / np.sqrt(solved.diagonal)
-        of_a[rows] = solved.s_a * (shrunk.T + sigma[:, None] * own)
+        own = rng.standard_normal((int(number), a), dtype=np.float32)
+        own *= (solved.s_a / np.sqrt(solved.diagonal)).astype(np.float32)
+        own *= sigma[:, None].astype(np.float32)
+        own += ((solved.s_a**2 / solved.diagonal)[:, None] * rest).T
+        of_a[rows] = own
         of_b[rows] = solved.s_b * left[1:].T
         means[rows] = system.centre + left[0]
         sds[rows] = sigma[:, None] * np.array([*ratios, 1.0])
     theta, lenience = (of_a, of_b) if system.proposals_eliminated else (of_b, of_a)
-    theta += means[:, None]
+    theta += means[:, None].astype(np.float32)
     return Draws(theta, lenience, means, sds)

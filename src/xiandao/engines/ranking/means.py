@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from xiandao.engines.ranking.model import Bools, Floats
+from xiandao.engines.ranking.model import Bools, Floats, Singles
 from xiandao.engines.ranking.sheet import Sheet
+
+_CHUNK = 32
+"""Runs worked on at once."""
 
 
 def raw_means(sheet: Sheet) -> Floats:
@@ -37,42 +40,46 @@ def _trim(totals: Floats, sheet: Sheet, trim_from: int) -> Floats:
     return np.asarray(np.where(here, sums - ends, sums) / np.where(here, counts - 2, counts))
 
 
-def raw_errors(sheet: Sheet, sds: Floats, rng: np.random.Generator) -> Floats:
+def raw_errors(sheet: Sheet, sds: Floats, rng: np.random.Generator) -> Singles:
     """Return shape (B, p): errors of the plain mean, mean of b_r + ε over the proposal's reviewers.
 
     `sds`: shape (B, 3), σ_θ, σ_b and σ of each run. Reviewers err alike on all they scored, so errors are correlated.
     """
     scored = sparse.csr_matrix(
-        (1 / np.repeat(sheet.counts, sheet.counts), (sheet.proposal, sheet.reviewer)),
+        (np.repeat(1 / sheet.counts, sheet.counts).astype(np.float32), (sheet.proposal, sheet.reviewer)),
         shape=(len(sheet.proposals), len(sheet.reviewers)),
     )
-    lenience = rng.standard_normal((len(sheet.reviewers), len(sds))) * sds[:, 1]
-    errors = np.ascontiguousarray((scored @ lenience).T)
-    errors += rng.standard_normal(errors.shape) * (sds[:, 2:] / np.sqrt(sheet.counts))
+    lenience = rng.standard_normal((len(sheet.reviewers), len(sds)), dtype=np.float32) * sds[:, 1].astype(np.float32)
+    errors = rng.standard_normal((len(sds), len(sheet.proposals)), dtype=np.float32)
+    errors *= sds[:, 2:].astype(np.float32)
+    errors /= np.sqrt(sheet.counts).astype(np.float32)
+    errors += (scored @ lenience).T
     return errors
 
 
-def shrunken(score: Floats, errors: Floats, mean: Floats, sds: Floats, rng: np.random.Generator) -> Floats:
+def shrunken(score: Floats, errors: Singles, mean: Floats, sds: Floats, rng: np.random.Generator) -> Singles:
     """Return shape (B, p): draws of μ + θ given the proposal's own mean `score` (p,) alone, for ranks.
 
     Pathwise conditioning: θ* + ρ (score − μ − θ* − e*), θ* ~ N(0, σ_θ²), e* of `errors` (B, p), ρ = σ_θ² / (σ_θ² +
     var e). Without it ranks would be read from scores that err twice, and their intervals would miss too often.
     """
-    variance = sds[:, :1] ** 2
-    weight = variance / (variance + errors.var(axis=0))
-    result = rng.standard_normal(errors.shape)
-    result *= sds[:, :1]
-    result += weight * (score - mean[:, None] - result - errors)
-    result += mean[:, None]
+    variance, spread = sds[:, :1] ** 2, errors.var(axis=0, dtype=np.float64)
+    result = rng.standard_normal(errors.shape, dtype=np.float32)
+    result *= sds[:, :1].astype(np.float32)
+    centre, own = mean[:, None].astype(np.float32), score.astype(np.float32)
+    for row in range(0, len(result), _CHUNK):  # pieces that stay in the processor's cache
+        part = slice(row, row + _CHUNK)
+        weight = (variance[part] / (variance[part] + spread)).astype(np.float32)
+        result[part] += weight * (own - centre[part] - result[part] - errors[part]) + centre[part]
     return result
 
 
-def trimmed_errors(sheet: Sheet, trim_from: int, sds: Floats, rng: np.random.Generator, chunk: int = 100) -> Floats:
+def trimmed_errors(sheet: Sheet, trim_from: int, sds: Floats, rng: np.random.Generator) -> Singles:
     """Return shape (B, p): errors of the trimmed mean, the same estimator on b_r + ε alone (it moves with θ)."""
-    errors = np.empty((len(sds), len(sheet.proposals)))
-    for begin in range(0, len(sds), chunk):
-        part = sds[begin : begin + chunk]
+    errors = np.empty((len(sds), len(sheet.proposals)), np.float32)
+    for begin in range(0, len(sds), _CHUNK):
+        part = sds[begin : begin + _CHUNK]
         noise = rng.standard_normal((len(part), len(sheet.reviewers))) * part[:, 1:2]
         totals = noise[:, sheet.reviewer] + rng.standard_normal((len(part), len(sheet.total))) * part[:, 2:]
-        errors[begin : begin + chunk] = _trim(totals, sheet, trim_from)
+        errors[begin : begin + _CHUNK] = _trim(totals, sheet, trim_from)
     return errors

@@ -14,6 +14,8 @@ from xiandao.kernel import InvalidValue
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Singles = npt.NDArray[np.float32]
+"""Draws: a thousand runs of ten thousand proposals; seven digits are more than chance leaves."""
 Bools = npt.NDArray[np.bool_]
 
 FIRST_ROUND = 1

@@ -11,7 +11,18 @@ from threadpoolctl import threadpool_limits
 from xiandao.engines.ranking.draws import Draws, draw, spread_of
 from xiandao.engines.ranking.means import raw_errors, raw_means, shrunken, trimmed_errors, trimmed_here, trimmed_means
 from xiandao.engines.ranking.mixed import Fit, System, fit, fit_at
-from xiandao.engines.ranking.model import FIRST_ROUND, Criterion, Cut, Floats, Ints, Method, Rules, ScoreTable, Void
+from xiandao.engines.ranking.model import (
+    FIRST_ROUND,
+    Criterion,
+    Cut,
+    Floats,
+    Ints,
+    Method,
+    Rules,
+    ScoreTable,
+    Singles,
+    Void,
+)
 from xiandao.engines.ranking.sheet import Sheet, build_sheet
 from xiandao.engines.ranking.standing import Standing, band, interval, rank_draws, ranks
 from xiandao.kernel import InvalidValue
@@ -83,6 +94,8 @@ def rank(
             fitted, drawn = _fit(first, sheet, rules)
     except InvalidValue as error:
         notes.append(f"没有校正宽严，也没有区间：{error}")
+    if fitted is not None and not fitted.sd_proposal:
+        notes.append("评分中看不出项目之间的差别：差异可全由评委宽严和随机误差解释，校正后各项目同分。")
     standings = _standings(_Table(sheet, rules, cut, drawn), fitted)
     notes += _tie_notes(sheet, standings, cut)
     return Ranking(rules, sheet, fitted, drawn, standings, tuple(notes))
@@ -144,7 +157,8 @@ def _standings(table: _Table, fitted: Fit | None) -> dict[Method, Standing]:
     else:
         standings[Method.TRIMMED] = replace(standings[Method.RAW], method=Method.TRIMMED)
     if fitted is not None and drawn is not None:
-        truth = _Truth(interval(drawn.quality, rules.confidence), drawn.quality)
+        low, high = interval(drawn.quality, rules.confidence)
+        truth = _Truth((low.astype(np.float64), high.astype(np.float64)), drawn.quality)
         group = table.together if rules.compare_groups else sheet.group
         standings[Method.ADJUSTED] = _standing(table, Method.ADJUSTED, fitted.quality, truth, group)
     return standings
@@ -155,10 +169,10 @@ class _Truth:
     """Ends of the score's interval, two of shape (p,), and draws of the truth of shape (B, p) to rank."""
 
     ends: tuple[Floats, Floats]
-    draws: Floats
+    draws: Singles
 
 
-def _of_mean(table: _Table, method: Method, score: Floats, errors: Floats | None) -> Standing:
+def _of_mean(table: _Table, method: Method, score: Floats, errors: Singles | None) -> Standing:
     """Return the standing by a mean whose errors are given by shape (B, p)."""
     drawn = table.drawn
     if errors is None or drawn is None:

@@ -56,7 +56,7 @@ def reviewer_table(ranking: Ranking, *, flat_below: float = 0.25, least: int = 5
     if ranking.fit is not None and ranking.draws is not None:
         usual = float(np.hypot(ranking.fit.sd_proposal, ranking.fit.sd_residual))
         lenience = ranking.fit.lenience
-        low, high = interval(ranking.draws.lenience, ranking.rules.confidence)
+        low, high = (end.astype(np.float64) for end in interval(ranking.draws.lenience, ranking.rules.confidence))
     agreement, common, distance = _leave_one_out(sheet)
     pairs = np.unique(np.column_stack([sheet.reviewer, np.round(sheet.total, 9)]), axis=0)
     return ReviewerTable(

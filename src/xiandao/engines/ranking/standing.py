@@ -9,10 +9,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from xiandao.engines.ranking.model import Bools, Cut, Floats, Ints, Method, Place
+from xiandao.engines.ranking.model import Bools, Cut, Floats, Ints, Method, Place, Singles
 
 Ranks = npt.NDArray[np.int32]
-Number = TypeVar("Number", np.float64, np.int32)
+Number = TypeVar("Number", np.float64, np.float32, np.int32)
 
 TIE = 1e-9
 """Scores nearer to each other than this are equal: rounding never parts two proposals."""
@@ -85,28 +85,27 @@ def ranks(score: Floats, breakers: Sequence[Floats], group: Ints) -> tuple[Ints,
     return rank, tied
 
 
-def rank_draws(draws: Floats, group: Ints) -> Ranks:
+def rank_draws(draws: Singles, group: Ints) -> Ranks:
     """Return shape (B, p): the rank of each proposal in each draw within its group."""
     result = np.empty(draws.shape, np.int32)
     for number in range(int(group.max(initial=-1)) + 1):
         members = np.flatnonzero(group == number)
-        whole = len(members) == draws.shape[1]
-        order = np.argsort(-draws if whole else -draws[:, members], axis=1)
-        places = np.arange(1, len(members) + 1, dtype=np.int32)[None, :]
-        np.put_along_axis(result, order if whole else members[order], places, axis=1)
+        places = np.arange(1, len(members) + 1, dtype=np.int32)
+        for row, drawn in enumerate(draws if len(members) == draws.shape[1] else draws[:, members]):
+            result[row, members[np.argsort(-drawn)]] = places
     return result
 
 
 def interval(draws: npt.NDArray[Number], confidence: float) -> tuple[npt.NDArray[Number], npt.NDArray[Number]]:
     """Return the equal-tailed interval along the first axis by order statistics, at least `confidence` of the draws."""
-    by_proposal: npt.NDArray[Number] = np.ascontiguousarray(draws.T)
+    by_proposal: npt.NDArray[Number] = np.array(draws.T, order="C")
     number = by_proposal.shape[1]
     low = int(np.floor((1 - confidence) / 2 * number))
-    part = np.partition(by_proposal, (low, number - 1 - low), axis=1)
-    return part[:, low], part[:, number - 1 - low]
+    by_proposal.partition((low, number - 1 - low), axis=1)
+    return by_proposal[:, low].copy(), by_proposal[:, number - 1 - low].copy()
 
 
-def band(cut: Cut, score: Floats, rank: Ints, draws: Floats | None, drawn_ranks: Ranks | None) -> Band:
+def band(cut: Cut, score: Floats, rank: Ints, draws: Singles | None, drawn_ranks: Ranks | None) -> Band:
     """Return who is in, out, or cannot be told, at a cut-off; without draws only ties are told."""
     within = np.ones(len(score), np.bool_)
     open_tie = np.zeros(len(score), np.bool_)

@@ -104,5 +104,6 @@ def test_reasons_and_prices_are_those_of_all_selections_tried(problem):
     for constraint in constraints:
         rest = max(value for value, _ in every(items, [c for c in constraints if c is not constraint]))
         assert found.price(constraint.name).loss == rest - chosen.value
+        assert found.price_at_most(constraint.name) >= rest - chosen.value
     losses = [reason.least_loss for reason in found.marginal()]
     assert losses == sorted(losses)

@@ -91,6 +91,17 @@ def test_unconnected_groups_are_told_and_ranked_apart():
     assert "随机分派" in together.notes[0]
 
 
+def test_scores_that_tell_no_proposal_from_another_are_told():
+    given = {"A": {"x": 60, "y": 80}, "B": {"x": 80, "y": 60}, "C": {"x": 60, "y": 80}, "D": {"x": 80, "y": 60}}
+    found = rank(table_of(given), TOTAL, cut=Cut(places=2))
+    assert any("看不出项目之间的差别" in note for note in found.notes)
+    adjusted = found.standing(Method.ADJUSTED)
+    assert adjusted.tied.all()
+    assert adjusted.band.of(Place.PANEL).tolist() == [0, 1, 2, 3]
+    assert (adjusted.low < 70).all()
+    assert (adjusted.high > 70).all()
+
+
 def test_without_common_reviewers_there_are_means_but_no_intervals():
     found = rank(table_of({p: {"a": 60 + i} for i, p in enumerate("ABC")}), TOTAL, cut=Cut(places=1))
     assert found.fit is None

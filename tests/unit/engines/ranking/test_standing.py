@@ -43,7 +43,7 @@ def test_rank_is_one_more_than_how_many_are_better(scores):
 
 
 def test_ranks_of_draws_within_groups():
-    draws = np.array([[5.0, 9, 1, 4], [2, 1, 8, 3]])
+    draws = np.array([[5.0, 9, 1, 4], [2, 1, 8, 3]], np.float32)
     assert rank_draws(draws, ZERO[:4]).tolist() == [[2, 1, 4, 3], [3, 4, 1, 2]]
     assert rank_draws(draws, np.array([0, 0, 1, 1])).tolist() == [[2, 1, 2, 1], [1, 2, 1, 2]]
 
@@ -55,7 +55,7 @@ def test_interval_leaves_out_at_most_the_stated_share():
 
 def _draws(shares, runs=100):
     """Return draws in which proposal i is above 60 in so many of a hundred."""
-    return np.where(np.arange(runs)[:, None] < np.array(shares), 70.0, 50.0)
+    return np.where(np.arange(runs)[:, None] < np.array(shares), 70.0, 50.0).astype(np.float32)
 
 
 def test_band_of_a_threshold_by_the_level():
