@@ -1,0 +1,41 @@
+"""Assignment (分派) of experts to proposals: exact, fair, with readable reasons where it cannot be. Pure computation.
+
+`assign` has two modes: the best attainable weakest pair and then the largest sum, or the largest total of the worst-served
+proposal. `check` tells independently whether an assignment keeps every bound. `suitability` compares what proposals say
+with what experts know; `conflicts` computes who may not judge what from identifiers and relations over time.
+"""
+
+from xiandao.engines.assign.check import Violation, check
+from xiandao.engines.assign.model import (
+    Assignment,
+    Bound,
+    Change,
+    Impossible,
+    Limits,
+    Mode,
+    Pair,
+    Problem,
+    Quota,
+    Relaxation,
+    Served,
+    Shortage,
+)
+from xiandao.engines.assign.solve import assign
+
+__all__ = [
+    "Assignment",
+    "Bound",
+    "Change",
+    "Impossible",
+    "Limits",
+    "Mode",
+    "Pair",
+    "Problem",
+    "Quota",
+    "Relaxation",
+    "Served",
+    "Shortage",
+    "Violation",
+    "assign",
+    "check",
+]
