@@ -23,7 +23,7 @@ class Price:
     """What a constraint costs: `loss` in value against the best selection without it, `joined` and `left` then.
 
     `at_most`: a bound on the loss, equal to it where both selections are proven. `shadow`: value per yuan, or per item
-    of a quota, in the linear relaxation; additional information for small changes only, not the price itself.
+    of a quota, by which it is loosened in the linear relaxation: additional, for small changes only, not the price.
     """
 
     constraint: str
@@ -91,16 +91,19 @@ class Explanation:
         """Value of the linear relaxation, value lost per column raised from 0, and value per unit of each row."""
         return _relax(self.program, self.program.rows)
 
-    def price(self, name: str) -> Price:
-        """Return the price of one constraint by solving without it. Raises `InvalidValue` for an unknown name."""
-        owner = self._owner(name)
-        rows = self.program.without([owner])
-        shadow = self._shadow(owner)
-        if not self.price_at_most(name):
+    def price(self, *names: str) -> Price:
+        """Return the price of one constraint, or of several taken away together, by solving without them.
+
+        Constraints may stand in for each other: of three budgets for instalments of the same amounts each alone costs
+        nothing, and all together what the money costs. Raises `InvalidValue` for an unknown name.
+        """
+        owners = [self._owner(name) for name in names]
+        name, shadow = "、".join(names), sum(map(self._shadow, owners))
+        if not self.price_at_most(*names):
             return Price(name, Decimal(0), Decimal(0), (), (), shadow)  # even in fractions nothing is to be gained
-        found = solve(self.program, rows, seconds=self.seconds)
-        if found is None:
-            raise InvalidValue(name, "可行的其余约束", "请先查看相互冲突的约束", "约束")
+        found = solve(self.program, self.program.without(owners), seconds=self.seconds)
+        if found is None:  # the selection itself meets what is left
+            raise InvalidValue(name, "可行的其余约束", "求解器结论前后不一，请把金额统一取整后再算", "约束")
         without = selection(self.program, found[0], found[1])
         if without.value <= self.chosen.value:
             return Price(name, Decimal(0), without.bound - self.chosen.value, (), (), shadow)
@@ -113,9 +116,9 @@ class Explanation:
             shadow=shadow,
         )
 
-    def price_at_most(self, name: str) -> Decimal:
-        """Return a bound that the price does not exceed, from the linear relaxation without the constraint; at once."""
-        rows = self.program.without([self._owner(name)])
+    def price_at_most(self, *names: str) -> Decimal:
+        """Return a bound that the price does not exceed, from the relaxation without the constraints; at once."""
+        rows = self.program.without([self._owner(name) for name in names])
         most = int(np.floor(_relax(self.program, rows)[0] + _ROUNDING))
         return max(self.program.worth(most) - self.chosen.value, Decimal(0))
 

@@ -220,7 +220,9 @@ def _money(
     if sum(costs) >= LARGEST:
         raise InvalidValue(name, "合计不超过九十万亿元的费用", what="预算")
     paid = np.array([c for c, cost in zip(columns, costs, strict=True) if cost], np.int64)
-    low, high = (None if bound is None else int(bound * 100) for bound in bounds)
+    low, high = (
+        None if b is None else int((b * 100).to_integral_value(how)) for b, how in zip(bounds, _WHOLE, strict=True)
+    )
     return Row(owner, paid, np.array([cost for cost in costs if cost], np.int64), low, high)
 
 

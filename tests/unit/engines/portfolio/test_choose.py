@@ -31,6 +31,13 @@ def test_one_fen_decides():
     assert len(choose([item("A", 1, "33.34"), item("B", 1, "33.33"), item("C", 1, "33.34")], exact).codes) == 2
 
 
+def test_half_a_fen_in_a_bound_never_loosens_it():
+    items = [item("A", 5, "1.00"), item("B", 1, "1.01")]
+    least = Quota("至少", minimum=Decimal("1.005"), fund="专项")
+    most = Budget("至多", "专项", Decimal("1.015"))
+    assert choose(items, [least, most]).codes == {"B"}
+
+
 def test_a_fen_in_ten_billion_yuan_decides():
     budget = [Budget("总额", "专项", Decimal(10_000_000_000))]
     near = [item("A", 1, "4999999999.99"), item("B", 1, "5000000000.01")]

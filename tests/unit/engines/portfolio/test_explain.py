@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.unit.engines.portfolio.worlds import every, item, problems
-from xiandao.engines.portfolio import Budget, Bundle, Exclusion, Explanation, Quota, choose
+from xiandao.engines.portfolio import Budget, Bundle, Exclusion, Explanation, Item, Quota, choose
 from xiandao.kernel import InvalidValue
 
 HUNDRED = Budget("总额", "专项", Decimal(100))
@@ -24,6 +24,16 @@ def test_price_of_a_constraint_is_the_value_lost_by_it():
     assert found.prices()[0].constraint == "总额"
     with pytest.raises(InvalidValue, match="约束的名称"):
         found.price("没有")
+
+
+def test_constraints_that_stand_in_for_each_other_have_a_price_together():
+    items = [
+        Item(code, Decimal(value), {"2025": Decimal(4), "2026": Decimal(6)}) for code, value in (("A", 9), ("B", 8))
+    ]
+    found = _explained(items, [Budget("首年", "2025", Decimal(4)), Budget("次年", "2026", Decimal(6))])
+    assert [found.price(name).loss for name in ("首年", "次年")] == [0, 0]
+    both = found.price("首年", "次年")
+    assert (both.constraint, both.loss, both.joined) == ("首年、次年", Decimal(8), ("B",))
 
 
 def test_shadow_price_is_value_per_yuan():
