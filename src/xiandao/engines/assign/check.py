@@ -23,14 +23,18 @@ class Violation:
 
 
 def check(assignment: Assignment, problem: Problem) -> list[Violation]:
-    """Return every bound of the problem that the assignment breaks, and every number in it that its pairs do not give."""
+    """Return every bound of the problem an assignment breaks, and every number in it that its pairs do not give."""
     chosen = [(pair.proposal, pair.expert) for pair in assignment.pairs]
     row = {key: place for place, key in enumerate(problem.proposals)}
     column = {key: place for place, key in enumerate(problem.experts)}
     strange = [pair for pair in chosen if pair[0] not in row or pair[1] not in column]
     if strange:
         return [Violation("unknown", "—".join(pair), f"{'—'.join(pair)} 不在申报或专家名单中。") for pair in strange]
-    found = [Violation("repeated", "—".join(pair), f"{'—'.join(pair)} 重复。") for pair, n in Counter(chosen).items() if n > 1]
+    found = [
+        Violation("repeated", "—".join(pair), f"{'—'.join(pair)} 重复。")
+        for pair, n in Counter(chosen).items()
+        if n > 1
+    ]
     found += [
         Violation("fixed", "—".join(pair), f"指定的配对 {'—'.join(pair)} 没有分派。")
         for pair in sorted(problem.fixed - set(chosen))
@@ -56,7 +60,7 @@ def _counts(
 ) -> Iterable[Violation]:
     for place, key in enumerate(keys):
         pair = bounds[place] if isinstance(bounds[0], tuple) else bounds
-        least, most = int(pair[0]), int(pair[1])  # type: ignore[index,call-overload]  # one pair for all, or one each
+        least, most = int(pair[0]), int(pair[1])  # one pair for all, or one each
         if not least <= counts[key] <= most:
             yield Violation(rule, key, f"{what} {key} 有 {counts[key]} 人次，应为 {least} 至 {most}。")
 
@@ -108,7 +112,9 @@ def _summaries(
     for side, index in ((assignment.proposals, 0), (assignment.experts, 1)):
         for served in side:
             mine = [values[pair] for pair in chosen if pair[index] == served.key] if len(chosen) <= _SMALL else None
-            if mine is not None and (len(mine) != len(served.others) or abs(math.fsum(mine) - served.total) > tolerance):
+            if mine is not None and (
+                len(mine) != len(served.others) or abs(math.fsum(mine) - served.total) > tolerance
+            ):
                 yield Violation("summary", served.key, f"{served.key} 的小计不符。")
 
 

@@ -1,4 +1,4 @@
-"""A problem as plain integer arrays: what the solvers work on. Rows are proposals, columns experts, both sorted by id."""
+"""A problem as plain integer arrays: rows are proposals, columns experts, both sorted by id."""
 
 from __future__ import annotations
 

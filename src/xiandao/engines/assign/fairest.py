@@ -1,9 +1,10 @@
-"""Mode FAIREST: the largest total of the worst-served proposal, between an assignment and its linear-programming bound.
+"""Mode FAIREST: the largest total of the worst-served proposal, between an assignment and its linear-programming
+bound.
 
-The problem is NP-hard (it holds the Santa Claus problem: Bansal, Sviridenko, STOC 2006). Small ones are searched whole.
-For the others: from the best of the starts given, exchanges that lift the worst proposal above where it was and leave no
-other one there (each lowers the number of proposals at or below that total, so they end); where no single exchange does,
-an integer program over the worst proposal and those that hold what it lacks.
+The problem is NP-hard (it holds the Santa Claus problem: Bansal, Sviridenko, STOC 2006). Small ones are searched
+whole. For the others: from the best of the starts given, exchanges that lift the worst proposal above where it was
+and leave no other one there (each lowers the number of proposals at or below that total, so they end); where no
+single exchange does, an integer program over the worst proposal and those that hold what it lacks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import numpy as np
 from xiandao.engines.assign.core import Core, Group
 from xiandao.engines.assign.model import UNIT, Bools, Ints, Limits
 from xiandao.engines.assign.network import best_of_rows
-from xiandao.engines.assign.program import fixed_totals, relax, search, worst_of
+from xiandao.engines.assign.program import relax, search, worst_of
+from xiandao.engines.assign.rows import fixed_totals
 
 _WHOLE = 4000
 """So many pairs are searched whole at once."""
@@ -67,33 +69,42 @@ def _exchange(core: Core, keys: Ints) -> Ints:
     totals = np.bincount(keys // width, core.units.reshape(-1)[keys], len(core.least)).astype(np.int64)
     totals += fixed_totals(core)
     used = np.bincount(keys % width, minlength=width)
+    state = _State(held, totals, used)
     row, column = np.divmod(np.flatnonzero(held.reshape(-1)), width)
     while True:
         worst = int(totals.argmin())
-        move = _best_move(core, held, totals, used, (row, column), worst)
+        move = _best_move(core, state, (row, column), worst)
         if move is None:
             return np.flatnonzero(held.reshape(-1))
         gives, other, takes = move
-        _swap(core, held, totals, used, worst, gives, takes)
+        state.swap(core, worst, gives, takes)
         mine = np.flatnonzero((row == worst) & (column == gives))
         if other >= 0:
-            _swap(core, held, totals, used, other, takes, gives)
+            state.swap(core, other, takes, gives)
             column[np.flatnonzero((row == other) & (column == takes))] = gives
         column[mine] = takes
 
 
-def _swap(core: Core, held: Bools, totals: Ints, used: Ints, row: int, gives: int, takes: int) -> None:
-    held[row, gives], held[row, takes] = False, True
-    totals[row] += int(core.units[row, takes]) - int(core.units[row, gives])
-    used[gives] -= 1
-    used[takes] += 1
+@dataclass(frozen=True)
+class _State:
+    """A choice as a table, with each row's total and each column's load; changed in place."""
+
+    held: Bools
+    totals: Ints
+    used: Ints
+
+    def swap(self, core: Core, row: int, gives: int, takes: int) -> None:
+        """Let a row give one column and take another."""
+        self.held[row, gives], self.held[row, takes] = False, True
+        self.totals[row] += int(core.units[row, takes]) - int(core.units[row, gives])
+        self.used[gives] -= 1
+        self.used[takes] += 1
 
 
-def _best_move(
-    core: Core, held: Bools, totals: Ints, used: Ints, pairs: tuple[Ints, Ints], worst: int
-) -> tuple[int, int, int] | None:
+def _best_move(core: Core, state: _State, pairs: tuple[Ints, Ints], worst: int) -> tuple[int, int, int] | None:
     """Return (expert given, proposal it goes to or -1, expert taken) that leaves both highest; None if none lifts."""
-    units, before = core.units, int(totals[worst])
+    held, totals, used, units = state.held, state.totals, state.used, core.units
+    before = int(totals[worst])
     row, column = pairs
     best, found = before, None
     spare = np.flatnonzero((used < core.high) & ~held[worst] & (units[worst] >= 0))

@@ -1,9 +1,10 @@
 """Why nothing can be assigned, and the smallest change with which something can.
 
-Without quotas the witness is Hall's: a set of proposals that needs more reviews than those who may judge it can give, from
-the minimum cut. Fewest reviews to go without = need less largest flow (Ford, Fulkerson). Raising loads takes as many steps
-as reviews are missing: each step adds at most one to the largest flow, and each missing review is added by one step, as
-long as its proposal has another expert who may judge it. With quotas an integer program counts the fewest steps.
+Without quotas the witness is Hall's: a set of proposals that needs more reviews than those who may judge it can
+give, from the minimum cut. Fewest reviews to go without = need less largest flow (Ford, Fulkerson). Raising loads
+takes as many steps as reviews are missing: each step adds at most one to the largest flow, and each missing review
+is added by one step, as long as its proposal has another expert who may judge it. With quotas an integer program
+counts the fewest steps.
 """
 
 from __future__ import annotations
@@ -148,8 +149,10 @@ def by_program(core: Core, limits: Limits) -> tuple[Relaxation, ...]:
         return ()
     steps = np.rint(result.x[count:]).astype(int)
     places = np.concatenate([low, high])
-    found = [_change(core, *rows.where[places[i]], up=i >= len(low), by=int(steps[i])) for i in np.flatnonzero(steps)]
-    return (Relaxation(tuple(found), relaxation_words(tuple(found)), least=whole and result.status == 0),)
+    found = [
+        _change(core, *rows.where[places[i]], up=bool(i >= len(low)), by=int(steps[i])) for i in np.flatnonzero(steps)
+    ]
+    return (Relaxation(tuple(found), relaxation_words(tuple(found)), least=bool(whole and result.status == 0)),)
 
 
 def _change(core: Core, kind: str, place: int, group: int, *, up: bool, by: int) -> Change:

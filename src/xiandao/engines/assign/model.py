@@ -25,8 +25,8 @@ Bounds = tuple[int, int]
 
 
 class Mode(StrEnum):
-    """WEAKEST: the best attainable weakest pair, then the largest total. FAIREST: the largest total of the worst-served
-    proposal, then the largest total found under it.
+    """WEAKEST: the best attainable weakest pair, then the largest total. FAIREST: the largest total of the
+    worst-served proposal, then the largest total found under it.
     """
 
     WEAKEST = "weakest"
@@ -60,13 +60,13 @@ class Limits:
 class Problem:
     """Proposals (P) and experts (E), and everything an assignment has to keep.
 
-    `suitability`: (P, E), each in [0, 1], NaN where the pair is forbidden; `reasons` may say why, by (proposal, expert).
-    `need`, `load`: (least, most) experts of each proposal, proposals of each expert; one pair for all, or one each.
-    `employers`: of each expert, "" unknown; at most one expert of an employer on a proposal. `cities`: of each expert, ""
-    unknown; at most `city_most`, and at most `city_share` of a proposal's experts, from one city. `kinds`: the types of
-    each expert, bound by `quotas`. `fixed` pairs are assigned whatever their suitability; `forbidden` pairs never.
-    `floor`: pairs below it are not assigned. `seed` decides between assignments that are equally good.
-    Raises `InvalidValue` where shapes, ids or bounds do not fit, or a pair is both fixed and forbidden.
+    `suitability`: (P, E), each in [0, 1], NaN where the pair is forbidden; `reasons` may say why, by (proposal,
+    expert). `need`, `load`: (least, most) experts of each proposal, proposals of each expert; one pair for all, or
+    one each. `employers`: of each expert, "" unknown; at most one expert of an employer on a proposal. `cities`: of
+    each expert, "" unknown; at most `city_most`, and at most `city_share` of a proposal's experts, from one city.
+    `kinds`: the types of each expert, bound by `quotas`. `fixed` pairs are assigned whatever their suitability;
+    `forbidden` pairs never. `floor`: pairs below it are not assigned. `seed` decides between assignments that are
+    equally good. Raises `InvalidValue` where shapes, ids or bounds do not fit, or a pair is both fixed and forbidden.
     """
 
     proposals: tuple[str, ...]
@@ -159,9 +159,9 @@ class Bound:
 class Assignment:
     """Pairs in the order of the problem, with summaries and what is proven of them.
 
-    `weakest`: least suitability of a chosen pair (None: all pairs were fixed). `total`: the sum over all pairs. `worst`:
-    the total of the worst-served proposal; given in mode FAIREST only. `method`: flow or program. `holding`: the
-    proposals and experts between which a better weakest pair fails; empty if nothing is known.
+    `weakest`: least suitability of a chosen pair (None: all pairs were fixed). `total`: the sum over all pairs.
+    `worst`: the total of the worst-served proposal; given in mode FAIREST only. `method`: flow or program.
+    `holding`: the proposals and experts between which a better weakest pair fails; empty if nothing is known.
     """
 
     pairs: tuple[Pair, ...]
@@ -212,7 +212,7 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """No assignment keeps every bound: which ones clash, and what would work. `decided` False: none was found in time."""
+    """No assignment keeps every bound: what clashes, and what would work. `decided` False: none was found in time."""
 
     shortages: tuple[Shortage, ...]
     relaxations: tuple[Relaxation, ...]

@@ -1,15 +1,16 @@
 """Two flows on a part of the pairs that is enlarged until the answer is proven for all of them.
 
-*Exactness.* A flow that serves everybody on a part of the pairs serves everybody. That nothing better exists is shown on
-the whole matrix: for `weakest_floor` by a cut, whose bound counts every pair that crosses it; for `largest_sum` by linear
-programming duality: prices are computed from the part, and every pair left out whose price is right for being chosen is
-taken in, until there is none (column generation). Sources: Ford, Fulkerson 1956 (cuts); Ahuja, Magnanti, Orlin,
-Network Flows, 1993, §9.3 (optimality by reduced costs).
+*Exactness.* A flow that serves everybody on a part of the pairs serves everybody. That nothing better exists is
+shown on the whole matrix: for `weakest_floor` by a cut, whose bound counts every pair that crosses it; for
+`largest_sum` by linear programming duality: prices are computed from the part, and every pair left out whose price
+is right for being chosen is taken in, until there is none (column generation). Sources: Ford, Fulkerson 1956 (cuts);
+Ahuja, Magnanti, Orlin, Network Flows, 1993, §9.3 (optimality by reduced costs).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +32,11 @@ Matrix = NDArray[np.int32] | NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Floor:
-    """The highest value at which every row gets its `need` from columns with `cap`; -1 where no value does, NO_NEED where
-    no row needs anything.
+    """The highest value at which every row gets its `need` from columns with `cap`; -1 where no value does, NO_NEED
+    where no row needs anything.
 
-    `keys`: pairs (row * columns + column) that do it. `rows`, `columns`: the cut that forbids more; `short`: by how much
-    the rows of the cut exceed what its columns and the pairs that leave it can give (at -1 only).
+    `keys`: pairs (row * columns + column) that do it. `rows`, `columns`: the cut that forbids more; `short`: by how
+    much the rows of the cut exceed what its columns and the pairs that leave it can give (at -1 only).
     """
 
     value: int
@@ -70,16 +71,16 @@ def best_of_rows(values: Matrix, count: int) -> Ints:
 def best_of_both(values: Matrix, of_rows: int, of_columns: int) -> Ints:
     """Return the keys of the largest values of each row and of each column."""
     rows, columns = values.shape
-    turned = best_of_rows(np.ascontiguousarray(values.T), of_columns)
+    turned = best_of_rows(cast(Matrix, np.ascontiguousarray(values.T)), of_columns)
     return np.union1d(best_of_rows(values, of_rows), turned % max(rows, 1) * columns + turned // max(rows, 1))
 
 
 def weakest_floor(values: Matrix, need: Ints, cap: Ints) -> Floor:
     """Return the highest floor at which a flow serves every row. `values`: (R, C), -1 for forbidden pairs.
 
-    Each failure at a floor gives a cut: rows A, columns N. To serve A, as many pairs that leave the cut are needed as A's
-    need exceeds N's capacity, say m; no floor above the m-th largest of them can do. The next floor tried is that bound,
-    and after a few steps the middle between it and the highest floor known to do, until both meet.
+    Each failure at a floor gives a cut: rows A, columns N. To serve A, as many pairs that leave the cut are needed
+    as A's need exceeds N's capacity, say m; no floor above the m-th largest of them can do. The next floor tried is
+    that bound, and after a few steps the middle between it and the highest floor known to do, until both meet.
     """
     rows, columns = values.shape
     if not need.any():
@@ -105,7 +106,8 @@ def weakest_floor(values: Matrix, need: Ints, cap: Ints) -> Floor:
                 return Floor(-1, chosen, reach_rows, reach_columns, missing - int((crossing >= 0).sum()))
             if bound < upper:
                 upper, done = bound, replace(done, rows=reach_rows, columns=reach_columns)
-            local = best_of_rows(np.where(crossing >= min(floor, bound), crossing, -1), int(need[places].max()) + _SPARE)
+            wanted = np.where(crossing >= min(floor, bound), crossing, -1)
+            local = best_of_rows(wanted, int(need[places].max()) + _SPARE)
             keys = np.union1d(keys, places[local // len(leaving)] * columns + leaving[local % len(leaving)])
             if done.value >= upper:
                 return done

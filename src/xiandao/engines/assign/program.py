@@ -2,8 +2,9 @@
 column generation for the bound and for every pair that could still matter.
 
 *Exactness.* The linear program is priced over all pairs, so its value bounds every assignment. Let the best assignment
-found lie g below it. A pair whose reduced cost is worse than g is in no better assignment (reduced-cost fixing; Wolsey,
-Integer Programming, 1998, §7.6), so once all others are in the part, the integer program over the part decides.
+found lie g below it. A pair whose reduced cost is worse than g is in no better assignment (reduced-cost fixing;
+Wolsey, Integer Programming, 1998, §7.6), so once all others are in the part, the integer program over the part
+decides.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def build(core: Core, keys: Ints, *, worst: bool = False) -> Rows:
 
 
 def _of_group(core: Core, group: Group) -> list[tuple[str, int, int, Floats, Floats]]:
-    """Return (kind, weight of members, weight of others, least, most by row) for the count and each share of a group."""
+    """Return (kind, weight of members, weight of others, least, most by row) for a group's count and shares."""
     count = len(core.least)
     member = np.isin(core.fixed[:, 1], group.columns)
     there = np.bincount(core.fixed[member, 0], minlength=count)
@@ -98,8 +98,8 @@ def fixed_totals(core: Core) -> Ints:
 def asked(core: Core, rows: Rows, duals: Floats) -> tuple[Floats, Floats]:
     """Return what the prices of the rows ask of each pair, (P, E), and the price of each proposal's total, (P,).
 
-    A pair outside the part could improve a maximum if its worth exceeds what is asked. A row that is not in the program
-    because the part cannot break it has price 0, which is a price for the whole too.
+    A pair outside the part could improve a maximum if its worth exceeds what is asked. A row that is not in the
+    program because the part cannot break it has price 0, which is a price for the whole too.
     """
     count, width = core.units.shape
     table = np.zeros((count, width))

@@ -20,9 +20,9 @@ from xiandao.engines.assign.model import (
     Problem,
     Served,
 )
-from xiandao.engines.assign.program import Searched, fixed_totals, total_of, worst_of
+from xiandao.engines.assign.program import Searched, total_of, worst_of
 from xiandao.engines.assign.quotas import weakest as weakest_with_quotas
-from xiandao.engines.assign.rows import build
+from xiandao.engines.assign.rows import build, fixed_totals
 from xiandao.engines.assign.weakest import floors, joint, solve
 
 _DEFAULT = Limits()
@@ -31,12 +31,12 @@ _DEFAULT = Limits()
 def assign(problem: Problem, *, mode: Mode = Mode.WEAKEST, limits: Limits = _DEFAULT) -> Assignment | Impossible:
     """Return the assignment of experts to proposals, or why there is none and what would work.
 
-    Mode WEAKEST: the least suitability of a chosen pair is as high as any assignment allows; among those assignments the
-    sum is largest; among equal sums the seed decides (`weakest.solve` says how). Exact by two flows where needs and loads
-    are all there is. Where employers, quotas or cities bind, the flow's answer stands if it keeps them (it is best among
-    more), else an integer program takes over, within `limits`; `Bound.gap` tells what is not proven.
-    Mode FAIREST: the total of the worst-served proposal is raised as far as found, its gap to the linear-programming bound
-    shown; needs its least many experts each.
+    Mode WEAKEST: the least suitability of a chosen pair is as high as any assignment allows; among those assignments
+    the sum is largest; among equal sums the seed decides (`weakest.solve` says how). Exact by two flows where needs
+    and loads are all there is. Where employers, quotas or cities bind, the flow's answer stands if it keeps them (it
+    is best among more), else an integer program takes over, within `limits`; `Bound.gap` tells what is not proven.
+    Mode FAIREST: the total of the worst-served proposal is raised as far as found, its gap to the linear-programming
+    bound shown; needs its least many experts each.
 
     Raises `InvalidValue` where fixed pairs alone exceed a bound.
     """
@@ -58,14 +58,14 @@ def assign(problem: Problem, *, mode: Mode = Mode.WEAKEST, limits: Limits = _DEF
     if mode is Mode.WEAKEST:
         weakest = _weakest(core, keys, floor_bound)
         sum_of = Searched(keys, sum_of.bound, sum_of.complete)
-        return _assignment(problem, core, keys, (weakest, sum_of, None), mode, method, (rows, columns))
+        return _assignment(problem, core, keys, (weakest, sum_of, None), mode=mode, method=method, cut=(rows, columns))
     starts = [keys, *_other_start(core, start)]
     fair = fairest(core, starts, limits)
     worst = Bound(worst_of(core, fair.keys) / UNIT, fair.bound / UNIT, fair.proven)
     top = _sum_bound(core, start)
     found = Searched(fair.keys, top, complete=False)
     weakest = _weakest(core, fair.keys, max(floor_bound, 0))
-    return _assignment(problem, core, fair.keys, (weakest, found, worst), mode, method, (rows, columns))
+    return _assignment(problem, core, fair.keys, (weakest, found, worst), mode=mode, method=method, cut=(rows, columns))
 
 
 def _keeps(core: Core, keys: Ints) -> bool:
@@ -103,6 +103,7 @@ def _assignment(
     core: Core,
     keys: Ints,
     bounds: tuple[Bound | None, Searched, Bound | None],
+    *,
     mode: Mode,
     method: str,
     cut: tuple[Bools, Bools],

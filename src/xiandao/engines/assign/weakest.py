@@ -1,4 +1,4 @@
-"""Mode WEAKEST where bounds on rows and columns are all there is: two flows, and a third that breaks ties by the seed."""
+"""Mode WEAKEST with bounds on rows and columns alone: two flows, and a third that breaks ties by the seed."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def joint(core: Core, first: Floor, second: Floor) -> tuple[int, Ints, Bools, Bo
 def solve(core: Core, floor: int, start: Ints) -> Ints:
     """Return the keys of the largest sum with no pair below the floor; among equal sums the one the seed chooses.
 
-    *Ties.* By complementary slackness every assignment of largest sum uses all pairs whose reduced cost is in favour, none
-    whose reduced cost is against, and any whose reduced cost is zero. A second flow chooses among these alone the largest
-    sum of numbers drawn from the seed (`noise`), so that no tie is broken at the cost of a millionth of suitability. With
-    32 bits two choices have equal sums with a chance below pairs / 2**32 (isolation lemma, Mulmuley, Vazirani,
-    Vazirani 1987): the answer depends on problem and seed, not on order, solver or machine.
+    *Ties.* By complementary slackness every assignment of largest sum uses all pairs whose reduced cost is in
+    favour, none whose reduced cost is against, and any whose reduced cost is zero. A second flow chooses among these
+    alone the largest sum of numbers drawn from the seed (`noise`), so that no tie is broken at the cost of a
+    millionth of suitability. With 32 bits two choices have equal sums with a chance below pairs / 2**32 (isolation
+    lemma, Mulmuley, Vazirani, Vazirani 1987): the answer depends on problem and seed, not on order, solver or machine.
     """
     values = np.where(core.units >= floor, core.units, np.int32(FORBIDDEN))
     best = largest_sum(values, (core.least, core.most), (core.low, core.high), start)
