@@ -165,12 +165,8 @@ def freedom(sheet: Sheet) -> int:
     return len(sheet.total) - len(sheet.proposals) - len(sheet.reviewers) + groups
 
 
-def fit(sheet: Sheet, system: System | None = None) -> Fit:
-    """Return the REML fit of a sheet by L-BFGS-B with the exact gradient, from several starts.
-
-    Raises `InvalidValue` where nothing is left to tell proposals, reviewers and chance apart (see `freedom`), or all
-    totals are equal.
-    """
+def check(sheet: Sheet) -> None:
+    """Raise `InvalidValue` where nothing is left to tell proposals, reviewers and chance apart."""
     if freedom(sheet) < 1:
         raise InvalidValue(
             f"{len(sheet.proposals)}个项目、{len(sheet.reviewers)}名评委、{len(sheet.total)}份评分",
@@ -178,6 +174,15 @@ def fit(sheet: Sheet, system: System | None = None) -> Fit:
             "请让每个项目至少有两名评委，且评委之间有共同评过的项目",
             "评分",
         )
+
+
+def fit(sheet: Sheet, system: System | None = None) -> Fit:
+    """Return the REML fit of a sheet by L-BFGS-B with the exact gradient, from several starts.
+
+    Raises `InvalidValue` where nothing is left to tell proposals, reviewers and chance apart (see `freedom`), or all
+    totals are equal.
+    """
+    check(sheet)
     system = system or System(sheet)
     if system.y_y <= _TINY * (1 + system.centre**2) * system.number:
         raise InvalidValue(f"{system.centre:g}", "不完全相同的分数", "所有评委给所有项目的分数都一样，无法校正", "评分")

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from xiandao.engines.ranking.draws import Draws, draw, spread_of
 from xiandao.engines.ranking.means import raw_errors, raw_means, shrunken, trimmed_errors, trimmed_here, trimmed_means
-from xiandao.engines.ranking.mixed import Fit, System, fit, fit_at
+from xiandao.engines.ranking.mixed import Fit, System, check, fit, fit_at
 from xiandao.engines.ranking.model import (
     FIRST_ROUND,
     Criterion,
@@ -103,6 +103,7 @@ def rank(
 
 def _fit(first: Sheet, sheet: Sheet, rules: Rules) -> tuple[Fit, Draws]:
     """Return fit and draws of `sheet`, with the variance components of `first`."""
+    check(first)
     system = System(first)
     fitted = fit(first, system)
     spread = spread_of(system, fitted)

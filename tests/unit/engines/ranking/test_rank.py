@@ -149,6 +149,13 @@ def test_after_a_discussion_intervals_stay_as_wide_as_independent_scores_make_th
     assert second.fit.sd_residual == first.fit.sd_residual
 
 
+def test_scores_given_only_after_the_discussion_have_no_interval():
+    rows = [Score(p, r, "总分", 70 + i, 2) for i, p in enumerate("ABC") for r in "xyz"]
+    found = rank(ScoreTable.of(rows), TOTAL, up_to_round=2)
+    assert found.fit is None
+    assert found.standing(Method.RAW).rank.tolist() == [3, 2, 1]
+
+
 def test_nothing_but_abstentions_cannot_be_ranked():
     with pytest.raises(InvalidValue, match="至少一份有效评分"):
         rank(table_of({"A": {"x": None}}), TOTAL)
@@ -170,7 +177,7 @@ def test_intervals_hold_what_they_promise(proposals, reviewers, each, rounds):
     rng = np.random.default_rng(20240101)
     hits = {method: [] for method in Method}
     for turn in range(rounds):
-        truth, table = panel(rng, proposals, reviewers, each, sds=(6.0, 5.0, 6.0))
+        truth, table = panel(rng, proposals, reviewers, each, whole=True)
         true_rank = 1 + (truth[:, None] < truth).sum(axis=1)
         found = rank(table, TOTAL, rules=Rules(runs=400, seed=turn))
         for method, s in found.standings.items():
