@@ -132,7 +132,7 @@ def conflicts(
     reviews: Iterable[Review] = (),
     declared: Iterable[tuple[str, str, str]] = (),
 ) -> tuple[Conflict, ...]:
-    """Return every conflict on day `as_of`, in the order of proposals, experts and `Kind`; rules not given are not applied.
+    """Return every conflict on day `as_of`, in the order of proposals, experts and `Kind`; only `rules` given apply.
 
     `spells` of experts and of the people of proposals; `declared`: (expert, proposal, record). A relation counts if it
     had begun by `as_of` and ended no longer ago than its rule's years (to the day; 29 February counts as the 28th); an

@@ -24,6 +24,8 @@ _WHOLE = 4000
 """So many pairs are searched whole at once."""
 _AROUND = 24
 _CHOICES = 16
+_SHARE = 20
+"""Each rebuilding may search so small a part of the nodes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def fairest(core: Core, starts: Sequence[Ints], limits: Limits) -> Fair:
     while not complete and worst_of(core, best) < bound and rounds < limits.rounds:
         if not core.groups:
             best = _exchange(core, best)
-        better = _rebuild(core, best, limits)
+        better = _rebuild(core, best, replace(limits, nodes=max(1, limits.nodes // _SHARE)))
         if better is None:
             break
         best, rounds = better, rounds + 1

@@ -12,6 +12,8 @@ from xiandao.engines.assign.core import Core
 from xiandao.engines.assign.model import Ints, Limits
 from xiandao.engines.assign.program import Searched, best_sum
 
+_FIRST_STEP = 128
+
 
 @dataclass(frozen=True)
 class Best:
@@ -34,8 +36,11 @@ def weakest(core: Core, highest: int, limits: Limits) -> Best | bool:
         return _best(core, found, int(levels[top]), highest)
     refused = found is None or found.complete
     low, high, best, unproven = -1, top, None, None if refused else top
+    step = max(1, top // _FIRST_STEP)
     while high - low > 1:
-        middle = 0 if low < 0 and best is None and high == top else (low + high) // 2
+        # Quotas rarely cost much of the floor, and low floors leave many pairs: first down in growing steps.
+        middle = max(0, high - step) if low < 0 else (low + high) // 2
+        step *= 2
         found = best_sum(core, int(levels[middle]), limits)
         if found is None or found.keys is None:
             if found is not None and not found.complete:
