@@ -103,7 +103,7 @@ def weakest_floor(values: Matrix, need: Ints, cap: Ints) -> Floor:
             crossing = values[np.ix_(places, leaving)]
             bound = _nth_largest(crossing, missing)
             if bound < 0:
-                return Floor(-1, chosen, reach_rows, reach_columns, missing - int((crossing >= 0).sum()))
+                return _nothing_serves(values, keys, need, cap)
             if bound < upper:
                 upper, done = bound, replace(done, rows=reach_rows, columns=reach_columns)
             wanted = np.where(crossing >= min(floor, bound), crossing, -1)
@@ -113,6 +113,19 @@ def weakest_floor(values: Matrix, need: Ints, cap: Ints) -> Floor:
                 return done
         tries += 1
         floor = upper if tries < _PATIENT or upper <= done.value + 1 else (upper + max(done.value, 0) + 1) // 2
+
+
+def _nothing_serves(values: Matrix, keys: Ints, need: Ints, cap: Ints) -> Floor:
+    """Return a largest flow over all allowed pairs, and its cut: every allowed pair that leaves the cut is used."""
+    columns = values.shape[1]
+    while True:
+        chosen, _, reach_rows, reach_columns = _spread(keys, columns, need, cap)
+        places, leaving = np.flatnonzero(reach_rows), np.flatnonzero(~reach_columns)
+        local = best_of_rows(values[np.ix_(places, leaving)], int(need[places].max()) + _SPARE)
+        more = np.union1d(keys, places[local // max(len(leaving), 1)] * columns + leaving[local % max(len(leaving), 1)])
+        if len(more) == len(keys):
+            return Floor(-1, chosen, reach_rows, reach_columns, int(need.sum()) - len(chosen))
+        keys = more
 
 
 def _first_bound(values: Matrix, keys: Ints, need: Ints) -> int:

@@ -260,6 +260,13 @@ def test_a_shortage_names_the_proposals_the_experts_and_the_way_out():
     assert more.words == "共放宽 1 处即可分派：A 多评 1 项。"
 
 
+def test_the_fewest_reviews_to_go_without_count_pairs_worth_nothing():
+    table = np.array([[0.2, np.nan, 0.2, np.nan], [0.2, np.nan, 0.2, 0.0]])
+    found = assign(Problem(("P0", "P1"), ("A", "B", "C", "D"), table, (2, 2), (0, 1), "甲"))
+    assert [sum(change.by for change in each.changes) for each in found.relaxations] == [1, 1]
+    assert [(each.needed, each.available) for each in found.shortages] == [(4, 3)]
+
+
 def test_quotas_that_cannot_be_met_say_what_would_do():
     problem = Problem(("P1",), ("A", "B"), np.array([[0.9, 0.8]]), (2, 2), (0, 1), "x", employers=("某大学", "某大学"))
     found = assign(problem)
