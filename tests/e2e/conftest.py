@@ -34,7 +34,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
+def wait_for(url: str, process: subprocess.Popen, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, f"xiandao run ended early:\n{process.stdout.read().decode()}"
@@ -61,7 +61,7 @@ def site(tmp_path_factory):
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            assert process.wait(15) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()
             process.stdout.close()

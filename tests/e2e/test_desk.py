@@ -74,7 +74,7 @@ def draw(page, title, **numbers):
     for name in ("random", "unseen", "uncertain", "disagreeing"):
         page.locator(f"input[name={name}]").fill(str(numbers.get(name, 0)))
     page.locator("input[name=seed]").fill(str(numbers.get("seed", 4711)))
-    page.get_by_label("省发展改革委").check()
+    page.get_by_role("checkbox", name="省发展改革委", exact=True).check()
     page.get_by_role("button", name="预览").click()
     expect(page.get_by_role("heading", name="预览：随机部分每层抽多少")).to_be_visible()
     page.get_by_role("button", name="确认抽取").click()
@@ -146,11 +146,12 @@ def test_it_works_by_touch_on_a_phone(person, axe):
     page = person("coordinator", size="phone", has_touch=True)
     draw(page, "手机批次（演示）", uncertain=2, seed=6)
     page.get_by_role("link", name="开始判断").tap()
+    page.wait_for_url(re.compile(r"/desk/\d+/$"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert axe(page) == []
     name = page.locator(".firm-name").inner_text()
     for row in page.locator(".desk-form > .card-body > .judge-row").all():
-        row.get_by_text("核心", exact=False).last.tap()
+        row.locator("input[value=core]").tap()
     page.get_by_role("button", name="保存，下一家").tap()
     expect(page.locator(".desk-last")).to_contain_text(name)
 
@@ -172,7 +173,7 @@ def test_a_firm_objects_and_the_office_answers(person, axe):
     firm = person("applicant")
     firm.goto("/labelling/objections/")
     firm.get_by_role("link", name="提出异议").click()
-    firm.get_by_label("产业").select_option(label="量子科技")
+    firm.get_by_label("产业", exact=True).select_option(label="量子科技")
     firm.get_by_label("核心：").check()
     firm.get_by_label("理由").fill("本单位研发量子测量仪器。")
     assert axe(firm) == []
@@ -182,7 +183,7 @@ def test_a_firm_objects_and_the_office_answers(person, axe):
     assert axe(firm) == []
     office = person("coordinator")
     office.goto(firm.url)
-    office.get_by_label("采纳：改为核心").check()
+    office.get_by_role("radio", name="采纳：改为核心", exact=True).check()
     office.get_by_label("理由（企业会收到）").fill("材料属实。")
     office.get_by_role("button", name="答复", exact=True).click()
     firm.goto("/")

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from xiandao.api.schemas import BadInput, Missing
 from xiandao.domains.industries.content import diff
 from xiandao.domains.industries.models import CatalogueState, CatalogueVersion
 from xiandao.domains.industries.queries import browse
@@ -108,7 +109,7 @@ def list_versions(request: HttpRequest) -> list[dict[str, Any]]:
     return [_version(row) for row in rows]
 
 
-@router.get("/compare", response=CompareOut, summary="比较两版产品目录")
+@router.get("/compare", response={200: CompareOut, 404: Missing, 422: BadInput}, summary="比较两版产品目录")
 def compare(request: HttpRequest, a: str, b: str) -> dict[str, Any]:
     """Return what differs from version a to version b, record by record."""
     old, new = _find(request, a), _find(request, b)
@@ -129,7 +130,7 @@ def compare(request: HttpRequest, a: str, b: str) -> dict[str, Any]:
     }
 
 
-@router.get("/current", response=ContentOut, summary="现行产品目录")
+@router.get("/current", response={200: ContentOut, 404: Missing}, summary="现行产品目录")
 def current(request: HttpRequest) -> dict[str, Any]:
     """Return the whole version in force."""
     found = queries.in_force()
@@ -138,7 +139,7 @@ def current(request: HttpRequest) -> dict[str, Any]:
     return _content(found)
 
 
-@router.get("/versions/{code}", response=ContentOut, summary="一版产品目录")
+@router.get("/versions/{code}", response={200: ContentOut, 404: Missing}, summary="一版产品目录")
 def version(request: HttpRequest, code: str) -> dict[str, Any]:
     """Return a whole version."""
     return _content(_find(request, code))

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from xiandao.api.schemas import BadInput, Missing
 from xiandao.domains.enterprises.models import RegisterVersion, Run, RunState
 from xiandao.domains.enterprises.queries import registers, runs
 from xiandao.domains.enterprises.views.register_lists import READERS
@@ -76,14 +77,14 @@ def _register(version: RegisterVersion) -> dict[str, Any]:
     }
 
 
-@router.get("/registers", response=list[RegisterOut], summary="登记名录各版")
+@router.get("/registers", response={200: list[RegisterOut], 404: Missing}, summary="登记名录各版")
 def list_registers(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the register versions, newest first."""
     _may_read(request)
     return [_register(version) for version in registers.registers(request.viewer)]
 
 
-@router.get("/registers/{number}", response=RegisterOut, summary="一版登记名录")
+@router.get("/registers/{number}", response={200: RegisterOut, 404: Missing, 422: BadInput}, summary="一版登记名录")
 def one_register(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return one version."""
     _may_read(request)
@@ -93,14 +94,14 @@ def one_register(request: HttpRequest, number: int) -> dict[str, Any]:
         raise Http404 from None
 
 
-@router.get("/runs", response=list[RunOut], summary="识别批次")
+@router.get("/runs", response={200: list[RunOut], 404: Missing}, summary="识别批次")
 def list_runs(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the runs, newest first, without their industries."""
     _may_read(request)
     return [_run(run, []) for run in runs.runs(request.viewer)]
 
 
-@router.get("/runs/{number}", response=RunOut, summary="一次识别")
+@router.get("/runs/{number}", response={200: RunOut, 404: Missing, 422: BadInput}, summary="一次识别")
 def one_run(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return one run with what it found by industry, as far as the viewer sees enterprises."""
     _may_read(request)

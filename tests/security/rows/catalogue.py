@@ -12,12 +12,12 @@ EDITORS = ("department-other", "department", "department-head", "coordinator")
 OFFICE = ("coordinator",)
 KEEPERS = (*EDITORS, "city", "city-head")
 REPORTERS = (*KEEPERS, "city-other", "county")
-NAMES = frozenset({"$draft", "$local", "$item", "$product-name", "$preview"})
+NAMES = frozenset({"$catalogue-draft", "$local", "$local-item", "$product-name", "$preview"})
 DRAFT = "草案 draft"
 OWN_LIST = "本市的目录 list of the city"
 VERSION = {"code": "2026.1"}
 HYDROGEN = VERSION | {"industry": "hydrogen"}
-IN_DRAFT = {"pk": "$draft", "industry": "hydrogen"}
+IN_DRAFT = {"pk": "$catalogue-draft", "industry": "hydrogen"}
 
 
 def things(people) -> dict[str, str]:
@@ -46,9 +46,9 @@ def things(people) -> dict[str, str]:
         by="测试",
     )
     return {
-        "$draft": str(draft.pk),
+        "$catalogue-draft": str(draft.pk),
         "$local": str(row.pk),
-        "$item": str(row.items.get().pk),
+        "$local-item": str(row.items.get().pk),
         "$product-name": str(names.save_name(editor, name=new).pk),
         "$preview": str(preview.pk),
     }
@@ -63,7 +63,13 @@ def _answers(**by_status: tuple[str, ...]) -> dict[str, int]:
 
 
 def step(name: str, **by_status: tuple[str, ...]) -> Row:
-    return Row("catalogue:draft-step", f"{DRAFT} {name}", _answers(**by_status), {"pk": "$draft", "step": name}, "POST")
+    return Row(
+        "catalogue:draft-step",
+        f"{DRAFT} {name}",
+        _answers(**by_status),
+        {"pk": "$catalogue-draft", "step": name},
+        "POST",
+    )
 
 
 def own(name: str, status: int, **data: str) -> Row:
@@ -96,21 +102,21 @@ ROWS = [
     Row("catalogue:local-list", OWN_LIST, same(200), {"pk": "$local"}),
     Row("catalogue:local-list", MISSING, same(404), {"pk": "999999"}),
     Row("catalogue:local-export", OWN_LIST, same(200), {"pk": "$local"}),
-    own("map", 302, revision="0", shown="$item"),
+    own("map", 302, revision="0", shown="$local-item"),
     own("add", 302, lines="固态储氢"),
     own("remove", 422, item="999999"),
     own("delete", 422, reason=""),
     Row("catalogue:draft-start", "已有草案 one is open", only(*EDITORS, status=302), {}, "POST"),
-    Row("catalogue:draft", DRAFT, only(*EDITORS), {"pk": "$draft"}),
+    Row("catalogue:draft", DRAFT, only(*EDITORS), {"pk": "$catalogue-draft"}),
     Row("catalogue:draft", MISSING, same(404), {"pk": "999999"}),
-    Row("catalogue:draft-export", DRAFT, only(*EDITORS), {"pk": "$draft"}),
-    Row("catalogue:draft-excel", DRAFT, only(*EDITORS), {"pk": "$draft"}),
-    Row("catalogue:draft-excel", "没有文件 no file", only(*EDITORS, status=422), {"pk": "$draft"}, "POST"),
+    Row("catalogue:draft-export", DRAFT, only(*EDITORS), {"pk": "$catalogue-draft"}),
+    Row("catalogue:draft-excel", DRAFT, only(*EDITORS), {"pk": "$catalogue-draft"}),
+    Row("catalogue:draft-excel", "没有文件 no file", only(*EDITORS, status=422), {"pk": "$catalogue-draft"}, "POST"),
     step("publish", s422=EDITORS),
     step("discard", s422=EDITORS),
     step("restore", s409=EDITORS),
     step("rebase", s409=EDITORS),
-    Row("catalogue:edit-traps", DRAFT, only(*EDITORS), {"pk": "$draft"}),
+    Row("catalogue:edit-traps", DRAFT, only(*EDITORS), {"pk": "$catalogue-draft"}),
     Row("catalogue:edit-industry", DRAFT, only(*EDITORS), IN_DRAFT),
     Row("catalogue:edit-industry", "空的 empty", only(*EDITORS, status=422), IN_DRAFT, "POST", {"what": "add-traps"}),
     Row("catalogue:edit-new-segment", DRAFT, only(*EDITORS), IN_DRAFT),
@@ -125,7 +131,7 @@ ROWS = [
         "POST",
         {"what": "add", "words": "演示乙词", "weight": "core"},
     ),
-    Row("enterprises:preview-start", DRAFT, only(*EDITORS, status=302), {"pk": "$draft"}, "POST"),
+    Row("enterprises:preview-start", DRAFT, only(*EDITORS, status=302), {"pk": "$catalogue-draft"}, "POST"),
     Row("enterprises:preview-words", DRAFT, only(*EDITORS), IN_DRAFT, "POST", {"words": "储氢瓶"}),
     Row("enterprises:preview", "预览 preview", only(*EDITORS), {"pk": "$preview"}),
     Row("enterprises:preview-progress", "预览 preview", only(*EDITORS), {"pk": "$preview"}),

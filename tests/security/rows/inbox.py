@@ -13,7 +13,7 @@ from xiandao.domains.orgs.viewer import system
 OWN = "本单位的 own"
 NAMES = frozenset({"$task", "$task-handed"})
 MAY_HAVE = (
-    "county", "city-other", "city", "city-head", "department-other", "department", "department-head", "coordinator"
+    "applicant", "county", "city-other", "city", "city-head", "department-other", "department", "department-head", "coordinator"
 )  # fmt: skip
 OWNERS = ("city", "city-head")
 KIND = registry.TaskKind("matrix.task", "权限矩阵的事项", Can.REPORT.value, lambda _task: "/plans/")

@@ -33,7 +33,7 @@ OWN = ("city", "city-head", "department-other", "department", "department-head",
 OWN_PLACE = "本市企业 an enterprise of the city"
 DISPUTED = "判断不一 disputed"
 RAISED = "本企业提出 raised by the enterprise"
-NAMES = frozenset({"$sample", "$item", "$dispute", "$objection"})
+NAMES = frozenset({"$sample", "$sample-item", "$dispute", "$objection"})
 
 
 def things(people) -> dict[str, str]:
@@ -63,7 +63,7 @@ def things(people) -> dict[str, str]:
     )
     return {
         "$sample": str(one.pk),
-        "$item": str(rows.filter(sample=one).first().pk),
+        "$sample-item": str(rows.filter(sample=one).first().pk),
         "$dispute": str(disputed.pk),
         "$objection": objection.code,
     }
@@ -116,7 +116,7 @@ def _answers(**by_status: tuple[str, ...]) -> dict[str, int]:
 
 
 SAMPLE = {"pk": "$sample"}
-ITEM = SAMPLE | {"item": "$item"}
+ITEM = SAMPLE | {"item": "$sample-item"}
 OBJECTION = {"code": "$objection"}
 SETTLER = ("coordinator",)
 ROWS = [

@@ -40,7 +40,7 @@ SCHEMA_FAULTS = [
         "deadlines.yaml",
         "bound: at_least, on_lapse: next_step",
         "bound: at_least, on_lapse: remind",
-        "deadlines[8]",
+        "deadlines[9]",
         "on_lapse remind",
         "next_step",
     ),

@@ -139,25 +139,24 @@ def explain(
     parts = []
     if counting:
         words = "、".join(f"“{term}”" for term in counting[:3])
-        more = _("等 %(n)s 个词条") % {"n": len(counting)} if len(counting) > 3 else _("词条")  # noqa: PLR2004
-        parts.append(
-            _("经营范围中写有%(industry)s%(more)s%(words)s")
-            % {
-                "industry": result.industry.label,
-                "more": more,
-                "words": words,
-            }
+        told = {"industry": result.industry.label, "words": words, "n": len(counting)}
+        many = len(counting) > 3  # noqa: PLR2004 — three are named
+        first = (
+            _("经营范围中写有%(words)s等 %(n)s 个%(industry)s词条")
+            if many
+            else _("经营范围中写有%(industry)s词条%(words)s")
         )
+        parts.append(first % told)
         parts.append(
             _("支配它的动词是%(verbs)s") % {"verbs": "、".join(verbs)} if verbs else _("前后没有说明做什么的动词")
         )
-    else:
-        parts.append(_("找到的%(industry)s词条都不计") % {"industry": result.industry.label})
-    if dropped:
-        reasons = "、".join(dict.fromkeys(hit.why for hit in dropped))
+    reasons = "、".join(dict.fromkeys(hit.why for hit in dropped))
+    if not counting:
+        told = {"industry": result.industry.label, "n": len(dropped), "reasons": reasons}
+        parts.append(_("找到的 %(n)s 处%(industry)s词条都不计（%(reasons)s）") % told)
+    elif dropped:
         parts.append(_("另有 %(n)s 处不计（%(reasons)s）") % {"n": len(dropped), "reasons": reasons})
-    first = "，".join(parts) + "。"
-    return first + _verdict(result, segment=segment, accept=accept, reject=reject)
+    return "，".join(parts) + "。" + _verdict(result, segment=segment, accept=accept, reject=reject)
 
 
 def _verdict(result: Classification, *, segment: str, accept: float | None, reject: float | None) -> str:

@@ -82,6 +82,8 @@ class FirmFilter(django_filters.FilterSet):
     change = _choice(_("变化"), CHANGES)
     life = django_filters.ChoiceFilter(label=_("在业"), empty_label=_("现在在业"), choices=[], method=_none)
 
+    MORE = ("role", "score", "settled", "since", "until", "capital", "change", "life")
+
     class Meta:
         model = Enterprise
         fields: tuple[str, ...] = ()
@@ -101,6 +103,21 @@ class FirmFilter(django_filters.FilterSet):
         self.filters["segment"].extra["choices"] = [
             (f"{row.industry_id}/{row.code}", label) for row, label in zip(rows, labels, strict=True)
         ]
+
+    @property
+    def daily(self) -> list[Any]:
+        """The fields everybody uses; the decision is chosen above the list."""
+        return [field for field in self.form if field.name not in self.MORE and field.name != "decision"]
+
+    @property
+    def more(self) -> list[Any]:
+        """The fields behind a fold."""
+        return [field for field in self.form if field.name in self.MORE]
+
+    @property
+    def more_in_use(self) -> bool:
+        """Whether a field behind the fold is filled in or wrong."""
+        return any(self.data.get(name) for name in self.MORE)
 
     def _lives(self) -> list[tuple[str, Any]]:
         """Offer the ends of past years, and all enterprises whether still in business or not."""

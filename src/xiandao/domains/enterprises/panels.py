@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from xiandao.domains.enterprises.figures import numbers
 from xiandao.domains.enterprises.figures.chain import STAGES, chain, overview
-from xiandao.domains.enterprises.figures.counting import cities, cube, current_run
+from xiandao.domains.enterprises.figures.counting import Cell, cities, cube, current_run
 from xiandao.domains.enterprises.figures.series import series
 from xiandao.domains.enterprises.models import Run
 from xiandao.domains.enterprises.queries.firms import may_read
@@ -32,11 +32,11 @@ def panels(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
 def _city(run: Run, viewer: Viewer, city: Region, **_rest: Any) -> Panel:
     """A city: enterprises of each industry, thin segments, the way to the rows."""
     industries, counts, rows = list(Industry.objects.order_by("order")), cube(run), Rows(viewer)
-    cells = counts.by(0, 2)
+    cells, all_of = counts.by(0, 2), counts.by(0)
     lines = []
     for industry, line in zip(industries, overview(run, [row.code for row in industries], city.code), strict=True):
         cell = cells.get((industry.code, city.code))
-        whole = counts.sum(industry=industry.code).firms
+        whole = all_of.get((industry.code,), Cell()).firms
         url = rows.url(city.code, industry=industry.code) if cell and cell.firms else ""
         share = cell.firms / whole if cell and whole else None
         lines.append({"industry": industry, "cell": cell, "share": share, "line": line, "url": url})
@@ -56,7 +56,8 @@ def _industry(run: Run, viewer: Viewer, industry: Industry, **_rest: Any) -> Pan
     counts, rows = cube(run), Rows(viewer)
     found = chain(run, industry.code)
     total = counts.sum(industry=industry.code)
-    places = [(city, counts.sum(industry=industry.code, city=city.code).firms) for city in cities()]
+    by_city = counts.by(0, 2)
+    places = [(city, by_city.get((industry.code, city.code), Cell()).firms) for city in cities()]
     first = run.register.as_of.year - _YEARS
     context = {
         "run": run,
@@ -74,9 +75,9 @@ def _industry(run: Run, viewer: Viewer, industry: Industry, **_rest: Any) -> Pan
 
 def _overview(run: Run, viewer: Viewer, **_rest: Any) -> Panel:
     """The overview: enterprises of each industry in one table."""
-    counts, rows = cube(run), Rows(viewer)
+    all_of, rows = cube(run).by(0), Rows(viewer)
     lines = [
-        (industry, counts.sum(industry=industry.code), rows.url("", industry=industry.code))
+        (industry, all_of.get((industry.code,), Cell()), rows.url("", industry=industry.code))
         for industry in Industry.objects.order_by("order")
     ]
     context = {"run": run, "lines": lines, "figure": numbers.best(run, viewer), "url": rows.url("")}

@@ -39,10 +39,12 @@ def chance(score: float | None) -> str:
 class FirmTable(tables.Table):
     """Enterprises: name, code, place, registered, capital, industries with role and probability, terms found."""
 
-    name = tables.Column(gettext_lazy("企业"), order_by="name")
-    uscc = tables.Column(gettext_lazy("统一社会信用代码"), default="—")
-    region = tables.Column(gettext_lazy("地区"), empty_values=(), order_by=("region_id", "name"))
-    registered_on = DayColumn(verbose_name=gettext_lazy("成立日期"), default="—")
+    name = tables.Column(gettext_lazy("企业"), order_by="name", attrs={"td": {"class": "firm-name"}})
+    uscc = tables.Column(gettext_lazy("统一社会信用代码"), default="—", attrs={"td": {"class": "firm-code"}})
+    region = tables.Column(
+        gettext_lazy("地区"), empty_values=(), order_by=("region_id", "name"), attrs={"td": {"class": "firm-place"}}
+    )
+    registered_on = DayColumn(verbose_name=gettext_lazy("成立日期"), default="—", attrs={"td": {"class": "nowrap"}})
     capital = tables.Column(gettext_lazy("注册资本（万元）"), attrs=_NUMBER, default="—")
     found = tables.Column(gettext_lazy("产业、角色、概率"), empty_values=(), orderable=False)
     terms = tables.Column(gettext_lazy("依据的词条"), empty_values=(), orderable=False)

@@ -17,7 +17,10 @@ class Panel:
 
 
 def panels_of(page: str, viewer: Viewer, **things: Any) -> list[Panel]:
-    """Return the panels of a page (target, measure, city, organisation, industry, overview) for a viewer; `things` are what it shows."""
+    """Return the panels of a page for a viewer; `things` are what it shows.
+
+    Pages: target, measure, city, organisation, industry, overview.
+    """
     answers: list[tuple[Any, Any]] = collecting_panels.send(sender=Panel, page=page, viewer=viewer, **things)
     found: list[Panel] = []
     for _receiver, panels in answers:

@@ -6,7 +6,7 @@ from typing import Final
 
 from xiandao.domains.enterprises.models import Enterprise, RegisterVersion, Twin
 from xiandao.domains.orgs.models import Region
-from xiandao.engines.sameness import Candidate, Certainty, find_pairs
+from xiandao.engines.sameness import Candidate, Certainty, Reason, find_pairs
 
 _WHY: Final = "a run is started by who may"
 SIMILAR_FROM: Final = 0.92
@@ -19,7 +19,7 @@ def ask_twins(register: RegisterVersion, *, now: dt.datetime) -> int:
     """Ask of pairs among the enterprises, city by city, that were not asked before; return how many were.
 
     Two enterprises with different credit codes are asked only where one of them is gone: a firm founded anew under its
-    old name is common, two living ones with a code each are two.
+    old name is common, two living ones with a code each are two. Names whose numbers differ are not asked.
     """
     del now
     rows = Enterprise.objects.for_system(_WHY).filter(same_as=None).exclude(region=None)
@@ -39,7 +39,8 @@ def ask_twins(register: RegisterVersion, *, now: dt.datetime) -> int:
             one, other = sorted((here[pair.new], here[pair.known]), key=lambda row: row.pk)
             both = one.key == one.uscc and other.key == other.uscc
             living = one.gone_in_id is None and other.gone_in_id is None
-            if pair.certainty is not Certainty.ASK or (both and living) or (one.pk, other.pk) in asked:
+            apart = (both and living) or Reason.NUMBERS_DIFFER in pair.reasons  # 第一分公司 is not 第二分公司
+            if pair.certainty is not Certainty.ASK or apart or (one.pk, other.pk) in asked:
                 continue
             why = ",".join(str(reason.value) for reason in pair.reasons)
             found.append(Twin(left_id=one.pk, right_id=other.pk, likeness=pair.score, why=why[:200], asked_in=register))

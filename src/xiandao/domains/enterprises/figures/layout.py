@@ -183,7 +183,8 @@ def _piled(
     whole: list[int] | None,
 ) -> list[Piled]:
     """Return the industries into which many cities crowd, by number of enterprises whatever the measure shown."""
-    amounts = [[counts.sum(industry=industry.code, city=city.code).firms for industry in industries] for city in places]
+    cells = counts.by(0, 2)
+    amounts = [[cells.get((industry.code, city.code), Cell()).firms for industry in industries] for city in places]
     codes = {
         industry.code: [row.code for row in segments(run) if row.industry_id == industry.code]
         for industry in industries

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiandao.domains.enterprises.figures import layout as figures
 from xiandao.domains.enterprises.figures import numbers
-from xiandao.domains.enterprises.figures.counting import cities, cube, current_run
+from xiandao.domains.enterprises.figures.counting import Cell, cities, cube, current_run
 from xiandao.domains.enterprises.figures.series import series
 from xiandao.domains.enterprises.views.access import Request
 from xiandao.domains.enterprises.views.choices import Rows, chosen_city, chosen_industry, chosen_year, frame
@@ -108,9 +108,10 @@ def map_page(request: Request) -> HttpResponse:
     code = industry.code if industry else None
     figure = numbers.best(run, request.viewer, industry=industry)
     total = counts.sum(industry=code).firms if code else sum(counts.firms.values())
+    by_city = counts.by(0, 2)
     lines = []
     for city in cities():
-        cell = counts.sum(industry=code, city=city.code)
+        cell = by_city.get((code or "", city.code), Cell())
         n = cell.firms if code else counts.firms.get(city.code, 0)
         url = rows.url(city.code, industry=code) if n else ""
         lines.append({"city": city, "n": n, "cell": cell, "share": n / total if total else None, "url": url})

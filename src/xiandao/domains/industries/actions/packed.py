@@ -35,11 +35,13 @@ def load_catalogue(actor: Viewer, *, pack: PolicyPack, now: dt.datetime | None =
     rows = CatalogueVersion.objects.for_system(_WHY)
     current = rows.filter(state=CatalogueState.PUBLISHED).select_for_update().first()
     known = rows.filter(digest=digest, origin=CatalogueOrigin.PACK).exclude(code="").order_by("-id").first()
-    if known is not None:
-        load_local_lists(pack)
-        return known
     moment = now or timezone.now()
     takes_over = current is None or current.origin == CatalogueOrigin.PACK
+    if known is not None or (current is not None and current.digest == digest):
+        load_local_lists(pack)
+        if known is not None and current is not None and takes_over and known.pk != current.pk:
+            _replace(current, known, moment)  # a pack that was in force before is loaded again
+        return known or current
     version = CatalogueVersion(
         code=_free(header.version),
         name=header.name,
@@ -63,6 +65,13 @@ def load_catalogue(actor: Viewer, *, pack: PolicyPack, now: dt.datetime | None =
     write_all(version, content)
     load_local_lists(pack)
     return version
+
+
+def _replace(current: CatalogueVersion, version: CatalogueVersion, moment: dt.datetime) -> None:
+    current.state = CatalogueState.SUPERSEDED
+    current.save(update_fields=["state"])
+    version.state, version.published_at = CatalogueState.PUBLISHED, moment
+    version.save(update_fields=["state", "published_at"])
 
 
 def _free(code: str) -> str:

@@ -227,6 +227,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trap',
-            constraint=models.UniqueConstraint(fields=('version', 'industry', 'text'), name='one_trap_per_industry', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('version', 'industry', 'text'), name='one_trap_per_industry'),
+        ),
+        migrations.AddConstraint(
+            model_name='trap',
+            constraint=models.UniqueConstraint(condition=models.Q(('industry', None)), fields=('version', 'text'), name='one_trap_without_industry'),
         ),
     ]

@@ -166,9 +166,10 @@ class Trap(models.Model):
         ordering = ["industry__order", "order", "id"]
         verbose_name = _("易误认用语")
         constraints = [
+            models.UniqueConstraint(fields=["version", "industry", "text"], name="one_trap_per_industry"),
             models.UniqueConstraint(
-                fields=["version", "industry", "text"], nulls_distinct=False, name="one_trap_per_industry"
-            )
+                fields=["version", "text"], condition=Q(industry=None), name="one_trap_without_industry"
+            ),
         ]
 
 

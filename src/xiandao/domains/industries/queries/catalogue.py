@@ -1,5 +1,6 @@
 """Reading versions of the product catalogue: which is in force, its content, and the form the engine takes."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 from xiandao.domains.industries.content import Content, Industry, Part, Path, Product, Segment, Term, Trap
@@ -20,6 +21,7 @@ _WEIGHTS: Final = {
     "weak": engine.Weight.WEAK,
     "related": engine.Weight.RELATED,
 }
+_FIXED: Final = (CatalogueState.PUBLISHED, CatalogueState.SUPERSEDED, CatalogueState.AVAILABLE)
 _WHY = "published catalogues are public; of drafts only those who were let in ask"
 
 
@@ -70,7 +72,21 @@ def offered() -> CatalogueVersion | None:
 
 
 def content_of(version: CatalogueVersion, *, industry: str = "") -> Content:
-    """Return the whole content of a version, or what belongs to one industry of it, in order. Five queries."""
+    """Return the whole content of a version, or what belongs to one industry of it, in order. Five queries.
+
+    What was published never changes: it is read once and kept by this process. Nobody may change what is returned.
+    """
+    if version.state in _FIXED and version.digest and not industry:
+        return _fixed(version.pk, version.digest)
+    return _read(version.pk, industry)
+
+
+@lru_cache(maxsize=6)
+def _fixed(pk: int, _digest: str) -> Content:
+    return _read(pk, "")
+
+
+def _read(version: int, industry: str) -> Content:
     only = {"industry": industry} if industry else {}
     of_product = {"segment__industry": industry} if industry else {}
     of_term = {"product__segment__industry": industry} if industry else {}

@@ -144,6 +144,8 @@ def segment(request: Request, pk: int, industry: str, segment: str) -> HttpRespo
                 return edits.add_product(
                     request.viewer, pk=pk, industry=industry, values=product.cleaned_data, **first.cleaned_data
                 )
+            else:
+                raise Http404
             return None
 
         alert, status, made = _tried(request, do)

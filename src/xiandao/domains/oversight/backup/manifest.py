@@ -144,8 +144,11 @@ def _safe(name: str) -> bool:
 def check_schema(manifest: Manifest) -> None:
     """Raise BackupError unless the backup's tables are those of this program."""
     given = {(app, name) for app, name in manifest.migrations}
-    ours = set(MigrationLoader(connection).disk_migrations)
-    newer, older = sorted(given - ours), sorted(ours - given)
+    ours = MigrationLoader(connection).disk_migrations
+    # A migration that took the place of others counts as those: a database may have gone through either.
+    replaced = {key: set(migration.replaces) for key, migration in ours.items() if migration.replaces}
+    newer = sorted(given - set(ours) - set().union(*replaced.values()))
+    older = sorted(key for key in set(ours) - given if not (replaced.get(key) and replaced[key] <= given))
     if newer:
         raise BackupError(
             f"备份来自更新的版本 {manifest.version}（本程序没有迁移 {'.'.join(newer[0])} 等 {len(newer)} 个）",
