@@ -14,13 +14,13 @@ KEEPERS = ("department-other", "department", "department-head", "coordinator")
 OWN = ("department", "department-head", "coordinator")  # who entered it works in the first department
 PROVINCE = (*KEEPERS, "auditor")
 HERE = (*PROVINCE, "city", "city-head", "county")
-NAMES = frozenset({"$entry", "$hidden", "$list", "$draft", "$published", "$map"})
+NAMES = frozenset({"$entry", "$hidden", "$list", "$roadmap-draft", "$published", "$map"})
 PUBLIC_ENTRY = "公开 public"
 HIDDEN_ENTRY = "不公开，本市 not public, of the first city"
 ENTRY = {"code": "$entry"}
 HIDDEN = {"code": "$hidden"}
 LIST = {"pk": "$list"}
-DRAFT = {"pk": "$draft"}
+DRAFT = {"pk": "$roadmap-draft"}
 MAP = {"pk": "$map"}
 PUBLISHED = {"pk": "$published"}
 LATE = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
@@ -45,7 +45,7 @@ def things(people) -> dict[str, str]:
     roadmap = begin_roadmap(office, industry="hydrogen")
     return {
         "$map": str(roadmap.pk),
-        "$draft": str(draft.pk),
+        "$roadmap-draft": str(draft.pk),
         "$published": str(published.pk),
         "$entry": shown.code,
         "$hidden": hidden.code,
