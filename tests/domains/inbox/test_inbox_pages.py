@@ -29,7 +29,7 @@ def today():
 
 def test_home_is_the_inbox_of_who_works_here_and_the_overview_of_everybody_else(client_of):
     assert "<h1>待办</h1>" in client_of("city").get("/").content.decode()
-    for account in ("", "applicant", "audit"):
+    for account in ("", "fund", "audit"):
         assert "<h1>待办</h1>" not in client_of(account).get("/").content.decode()
         assert client_of(account).get("/inbox/done/").status_code == 404
     assert client_of("city").get("/overview/").status_code == 200

@@ -124,8 +124,8 @@ def test_what_was_done_is_listed_for_the_days_the_pack_says(me, people, task):
 
 
 def test_for_whom_no_task_can_come_there_is_no_inbox(people):
-    may = {who: queries.may_have_tasks(people(who)) for who in ("city", "coordinator", "applicant", "audit")}
-    assert may == {"city": True, "coordinator": True, "applicant": False, "audit": False}
+    may = {who: queries.may_have_tasks(people(who)) for who in ("city", "coordinator", "fund", "audit")}
+    assert may == {"city": True, "coordinator": True, "fund": False, "audit": False}
     assert not queries.may_have_tasks(PUBLIC)
     assert not queries.may_have_tasks(system("job"))
 

@@ -79,4 +79,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client_of, page):
             assert client.get(page.format(code=plan.code, pk=plan.pk)).status_code == 200
         counts[rows] = len(queries)
     assert len(set(counts.values())) == 1, counts
-    assert counts[1] <= 20
+    assert counts[1] <= 22  # a city page shows the plan, progress and enterprises

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xiandao.domains.audit import actions as audit
 from xiandao.domains.audit.registry import RegisteredAction, name_kind, register
@@ -15,7 +15,7 @@ from xiandao.domains.programmes.models import Application, Call, CallState, Deci
 
 APPLICATION, CALL, DECISION = "application", "call", "decision_list"
 NOTICE, OBJECTION, CERTIFICATE = "notice", "notice_objection", "certificate"
-name_kind(APPLICATION, gettext_lazy("申报"))
+name_kind(APPLICATION, pgettext_lazy("application", "申报"))
 name_kind(CALL, gettext_lazy("申报通知"))
 name_kind(DECISION, gettext_lazy("决定"))
 name_kind(NOTICE, gettext_lazy("公示"))

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.audit.registry import name_kind
 from xiandao.domains.orgs.permission import Refused
@@ -13,7 +14,7 @@ from xiandao.domains.progress.models import Sequence
 PROGRAMME, CALL, APPLICATION, NEED = "programme", "call", "application", "need"
 name_kind(PROGRAMME, _("专项"))
 name_kind(CALL, _("申报通知"))
-name_kind(APPLICATION, _("申报"))
+name_kind(APPLICATION, pgettext_lazy("application", "申报"))
 name_kind(NEED, _("榜单需求"))
 WHY: Final = "the action has checked who acts"
 LONGEST_REASON: Final = 2000

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.enterprises.models import Enterprise
 from xiandao.domains.industries.models import Industry
@@ -41,7 +42,9 @@ class Application(ScopedModel):
     code = models.CharField(_("申报编号"), max_length=40, unique=True)
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications", verbose_name=_("申报通知"))
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="bids", verbose_name=_("榜单项"))
-    applicant = models.ForeignKey(Organisation, models.PROTECT, related_name="applications", verbose_name=_("申报单位"))
+    applicant = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="applications", verbose_name=pgettext_lazy("application", "申报单位")
+    )
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", verbose_name=_("所在地"))
     recommender = models.ForeignKey(
@@ -61,7 +64,7 @@ class Application(ScopedModel):
 
     class Meta:
         ordering = ["call", "code"]
-        verbose_name = _("申报")
+        verbose_name = pgettext_lazy("application", "申报")
         indexes = [models.Index(fields=["call", "state"]), models.Index(fields=["applicant", "state"])]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
@@ -122,7 +123,9 @@ class NoticeObjection(ScopedModel):
 
     code = models.CharField(_("编号"), max_length=30, unique=True)
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name=_("公示"))
-    application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+", verbose_name=_("申报"))
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("application", "申报")
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("单位"))
     named = models.BooleanField(_("实名"))
     name = models.CharField(_("提出人"), max_length=200, blank=True)

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiandao.domains.orgs.models import Named, Organisation
 
 
 class ProgrammeKind(models.TextChoices):
-    DESIGNATION = "designation", _("认定")
+    DESIGNATION = "designation", pgettext_lazy("programme", "认定")
     FUNDING = "funding", _("立项资助")
     OPEN_BID = "open_bid", _("揭榜挂帅")
     HORSE_RACE = "horse_race", _("赛马")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
@@ -53,7 +53,7 @@ class CallTable(tables.Table):
     programme = tables.Column(gettext_lazy("专项"), accessor="version__programme__name")
     state = tables.Column(gettext_lazy("状态"))
     closes_at = MomentColumn(verbose_name=gettext_lazy("截止时间"))
-    total = tables.Column(gettext_lazy("申报"))
+    total = tables.Column(pgettext_lazy("application", "申报"))
     to_check = tables.Column(gettext_lazy("待审查"))
 
     class Meta:
@@ -97,7 +97,7 @@ class WorkTable(tables.Table):
     pick = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
     code = tables.Column(gettext_lazy("申报编号"))
     title = tables.Column(gettext_lazy("名称"))
-    applicant = tables.Column(gettext_lazy("申报单位"), order_by="applicant__name")
+    applicant = tables.Column(pgettext_lazy("application", "申报单位"), order_by="applicant__name")
     region = tables.Column(gettext_lazy("所在地"), order_by="region__code", default="—")
     recommender = tables.Column(gettext_lazy("推荐单位"), order_by="recommender__order", default="—")
     state = tables.Column(gettext_lazy("状态"))
@@ -175,7 +175,7 @@ class WorkList(NeedsMixin, ListPage):
 
     needs = OFFICE
     template_name = "programmes/deciding/work.html"
-    empty = gettext_lazy("没有符合条件的申报。")
+    empty = pgettext_lazy("application", "没有符合条件的申报。")
     table_class = WorkTable
     filterset_class = WorkFilter
 

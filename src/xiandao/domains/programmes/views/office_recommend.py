@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
@@ -94,7 +94,7 @@ class RecommendTable(tables.Table):
 
     code = tables.Column(gettext_lazy("申报编号"))
     title = tables.Column(gettext_lazy("名称"))
-    applicant = tables.Column(gettext_lazy("申报单位"), order_by="applicant__name")
+    applicant = tables.Column(pgettext_lazy("application", "申报单位"), order_by="applicant__name")
     region = tables.Column(gettext_lazy("所在地"), default="—", order_by="region__code")
     state = tables.Column(gettext_lazy("状态"), orderable=False)
     place = tables.Column(gettext_lazy("推荐次序"), accessor="recommendation__place", default="—")
@@ -152,7 +152,7 @@ class Recommend(NeedsMixin, ListPage):
     needs = (Can.RECOMMEND,)
     template_name = "programmes/deciding/recommend.html"
     lead = gettext_lazy("推荐的依次排序；不推荐的写明理由，申报单位会收到。期满未推荐的不视为推荐。")
-    empty = gettext_lazy("没有符合条件的申报。")
+    empty = pgettext_lazy("application", "没有符合条件的申报。")
     table_class = RecommendTable
     filterset_class = RecommendFilter
     alert = ""
