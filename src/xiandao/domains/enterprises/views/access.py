@@ -1,23 +1,11 @@
-"""Who gets into the pages of enterprises: what one may not read does not exist, as if it were missing."""
+"""Who gets into the lists of enterprises: what one may not read does not exist, as if it were missing."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from xiandao.domains.enterprises.queries.firms import may_read
-from xiandao.domains.orgs.capability import Can
-from xiandao.domains.orgs.viewer import Viewer
-
-View = Callable[..., HttpResponse]
-REFUSED, CONFLICT = 422, 409
-
-
-class Request(HttpRequest):
-    """A request as the middleware leaves it."""
-
-    viewer: Viewer
+from xiandao.domains.orgs.access import Request
 
 
 class ReadersMixin:
@@ -25,31 +13,5 @@ class ReadersMixin:
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_read(request.viewer):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
-
-
-def needs(*any_of: Can) -> Callable[[View], View]:
-    """Let in who has one of the capabilities."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.viewer.can(*any_of):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return inner
-
-    return decorate
-
-
-class NeedsMixin:
-    """The same for list pages: `needs` names the capabilities of which one is enough."""
-
-    needs: tuple[Can, ...] = ()
-
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.viewer.can(*self.needs):
             raise Http404
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]

@@ -9,9 +9,9 @@ from xiandao.domains.enterprises.figures import numbers
 from xiandao.domains.enterprises.figures.chain import STAGES, Link, chain, overview
 from xiandao.domains.enterprises.figures.counting import cities, current_run
 from xiandao.domains.enterprises.figures.layout import thresholds
-from xiandao.domains.enterprises.views.access import Request
 from xiandao.domains.enterprises.views.choices import Rows, chosen_city, chosen_industry, frame
 from xiandao.domains.industries.models import Industry
+from xiandao.domains.orgs.access import Request
 
 
 def chain_page(request: Request) -> HttpResponse:

@@ -9,8 +9,8 @@ from xiandao.domains.enterprises.figures.counting import cities
 from xiandao.domains.enterprises.figures.links import list_url
 from xiandao.domains.enterprises.models import Run
 from xiandao.domains.enterprises.queries.firms import may_read, may_see_rows
-from xiandao.domains.enterprises.views.access import Request
 from xiandao.domains.industries.models import Industry
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.viewer import Viewer

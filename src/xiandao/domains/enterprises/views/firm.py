@@ -14,8 +14,8 @@ from xiandao.domains.enterprises.queries import firms as queries
 from xiandao.domains.enterprises.queries.names import product_names, segment_names
 from xiandao.domains.enterprises.registry import panels_for
 from xiandao.domains.enterprises.tables import place_of
-from xiandao.domains.enterprises.views.access import Request
 from xiandao.domains.industries.registers.reading import LINES
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.capability import Can
 from xiandao.kernel import CodeStatus, check_credit_codes
 

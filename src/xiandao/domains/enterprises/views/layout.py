@@ -10,9 +10,9 @@ from xiandao.domains.enterprises.figures import layout as figures
 from xiandao.domains.enterprises.figures import numbers
 from xiandao.domains.enterprises.figures.counting import Cell, cities, cube, current_run
 from xiandao.domains.enterprises.figures.series import series
-from xiandao.domains.enterprises.views.access import Request
 from xiandao.domains.enterprises.views.choices import Rows, chosen_city, chosen_industry, chosen_year, frame
 from xiandao.domains.industries.models import Industry
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.shared import excel
 from xiandao.kernel import Figure
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from xiandao.domains.enterprises.queries.firms import own_enterprise
-from xiandao.domains.enterprises.views.access import Request
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.capability import Can
 
 

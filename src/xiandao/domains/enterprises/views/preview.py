@@ -15,10 +15,10 @@ from xiandao.domains.enterprises.preview import actions as act
 from xiandao.domains.enterprises.preview.hook import facts
 from xiandao.domains.enterprises.preview.instant import MOST_WORDS, try_words
 from xiandao.domains.enterprises.queries.firms import may_see_rows
-from xiandao.domains.enterprises.views.access import Request, needs
 from xiandao.domains.industries.actions.words import lines
 from xiandao.domains.industries.models import CatalogueState, CatalogueVersion, Industry
 from xiandao.domains.industries.queries import catalogue
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.permission import Refused

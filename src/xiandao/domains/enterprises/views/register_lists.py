@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from xiandao.domains.enterprises.models import ChangeKind, EnterpriseChange, RegisterState, RegisterVersion
 from xiandao.domains.enterprises.queries import registers as queries
 from xiandao.domains.enterprises.queries import runs as run_queries
-from xiandao.domains.enterprises.views.access import NeedsMixin, Request
 from xiandao.domains.industries.queries import catalogue
+from xiandao.domains.orgs.access import NeedsMixin, Request
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region, RegionKind
 from xiandao.domains.plans.filters import ALL, TextFilter

@@ -18,11 +18,11 @@ from xiandao.domains.enterprises.forms import RegisterForm
 from xiandao.domains.enterprises.models import ChangeKind, RegisterVersion
 from xiandao.domains.enterprises.queries import registers as queries
 from xiandao.domains.enterprises.queries import runs as run_queries
-from xiandao.domains.enterprises.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.enterprises.views.register_lists import READERS
 from xiandao.domains.files.limits import file_limits
 from xiandao.domains.files.uploads import TOO_LARGE
 from xiandao.domains.industries.registers.comparing import KINDS
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.shared.excel import attachment, safe_cell

@@ -24,9 +24,9 @@ from xiandao.domains.enterprises.models import Classification, Run, RunState
 from xiandao.domains.enterprises.queries import registers as register_queries
 from xiandao.domains.enterprises.queries import runs as queries
 from xiandao.domains.enterprises.tables import place_of
-from xiandao.domains.enterprises.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.enterprises.views.register_lists import READERS
 from xiandao.domains.industries.queries import catalogue
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL

@@ -19,7 +19,7 @@ from xiandao.domains.enterprises.actions import twins as act
 from xiandao.domains.enterprises.models import Enterprise, Twin, TwinState
 from xiandao.domains.enterprises.queries import registers as queries
 from xiandao.domains.enterprises.tables import place_of
-from xiandao.domains.enterprises.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region, RegionKind
 from xiandao.domains.orgs.permission import Conflict, Refused

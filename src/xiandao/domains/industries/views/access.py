@@ -1,39 +1,10 @@
-"""Who gets in, and the version or draft an address names: missing and hidden look the same."""
+"""The version or draft an address names: missing and hidden look the same."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 
 from xiandao.domains.industries.models import CatalogueState, CatalogueVersion, Industry
 from xiandao.domains.industries.queries import catalogue as queries
-from xiandao.domains.orgs.capability import Can
-from xiandao.domains.orgs.viewer import Viewer
-
-View = Callable[..., HttpResponse]
-REFUSED, CONFLICT = 422, 409
-
-
-class Request(HttpRequest):
-    """A request as the middleware leaves it."""
-
-    viewer: Viewer
-
-
-def needs(*any_of: Can) -> Callable[[View], View]:
-    """Let in who has one of the capabilities."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.viewer.can(*any_of):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return inner
-
-    return decorate
+from xiandao.domains.orgs.access import Request
 
 
 def version_of(request: Request, code: str) -> CatalogueVersion:

@@ -13,7 +13,8 @@ from xiandao.domains.industries.content import diff
 from xiandao.domains.industries.models import CatalogueState, CatalogueVersion
 from xiandao.domains.industries.queries import browse, differences
 from xiandao.domains.industries.queries import catalogue as queries
-from xiandao.domains.industries.views.access import Request, industry_of, version_of
+from xiandao.domains.industries.views.access import industry_of, version_of
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.capability import Can
 
 _LONGEST_WORDS = 60

@@ -19,7 +19,8 @@ from xiandao.domains.industries.models import CatalogueState, CatalogueVersion
 from xiandao.domains.industries.queries import browse, differences
 from xiandao.domains.industries.queries import catalogue as queries
 from xiandao.domains.industries.registry import previewer
-from xiandao.domains.industries.views.access import CONFLICT, REFUSED, Request, draft_of, needs, version_of
+from xiandao.domains.industries.views.access import draft_of, version_of
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 

@@ -16,7 +16,8 @@ from xiandao.domains.industries.queries import browse
 from xiandao.domains.industries.queries import catalogue as queries
 from xiandao.domains.industries.registry import previewer
 from xiandao.domains.industries.views import forms
-from xiandao.domains.industries.views.access import CONFLICT, REFUSED, Request, draft_of, industry_of, needs
+from xiandao.domains.industries.views.access import draft_of, industry_of
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 

@@ -12,8 +12,9 @@ from xiandao.domains.industries.actions import excel as act
 from xiandao.domains.industries.models import CatalogueVersion, Industry
 from xiandao.domains.industries.queries import differences
 from xiandao.domains.industries.queries.catalogue import content_of
-from xiandao.domains.industries.views.access import CONFLICT, REFUSED, Request, draft_of, needs, version_of
+from xiandao.domains.industries.views.access import draft_of, version_of
 from xiandao.domains.industries.workbook.writing import workbook
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.shared.excel import CONTENT_TYPE, attachment

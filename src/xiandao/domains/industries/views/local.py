@@ -15,8 +15,8 @@ from xiandao.domains.industries.actions import local as act
 from xiandao.domains.industries.models import LocalList, Relation
 from xiandao.domains.industries.queries.catalogue import in_force
 from xiandao.domains.industries.queries.targets import Suggester, segments, uncovered
-from xiandao.domains.industries.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.industries.views.forms import LocalListForm
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.shared import excel

@@ -19,8 +19,8 @@ from xiandao.domains.industries.actions import names as act
 from xiandao.domains.industries.models import ProductName, Relation
 from xiandao.domains.industries.queries.catalogue import in_force
 from xiandao.domains.industries.queries.targets import targets
-from xiandao.domains.industries.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.industries.views.forms import NameForm
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import TextFilter

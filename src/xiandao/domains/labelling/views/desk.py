@@ -14,8 +14,8 @@ from xiandao.domains.labelling.models import Item, Sample, SampleState
 from xiandao.domains.labelling.queries import items as queries
 from xiandao.domains.labelling.queries.samples import industry_names, progress
 from xiandao.domains.labelling.roles import alike, worded
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.labelling.views.samples import sample_or_404
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 

@@ -14,7 +14,7 @@ from xiandao.domains.labelling.models import Item, ItemState
 from xiandao.domains.labelling.queries import items as queries
 from xiandao.domains.labelling.queries.samples import industry_names
 from xiandao.domains.labelling.roles import differing, worded
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 

@@ -15,7 +15,8 @@ from xiandao.domains.industries.models import Industry
 from xiandao.domains.labelling.models import Label, LabelSource
 from xiandao.domains.labelling.queries.samples import industry_names
 from xiandao.domains.labelling.roles import worded
-from xiandao.domains.labelling.views.access import DESK, NeedsMixin
+from xiandao.domains.labelling.views.access import DESK
+from xiandao.domains.orgs.access import NeedsMixin
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage

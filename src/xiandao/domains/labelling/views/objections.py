@@ -27,7 +27,8 @@ from xiandao.domains.labelling.kinds import OBJECTION
 from xiandao.domains.labelling.models import Objection, ObjectionState
 from xiandao.domains.labelling.objection_document import objection_document
 from xiandao.domains.labelling.queries import objections as queries
-from xiandao.domains.labelling.views.access import CONFLICT, OBJECTORS, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.labelling.views.access import OBJECTORS
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from xiandao.domains.labelling.estimates import place_of
 from xiandao.domains.labelling.figures import METHOD, method
 from xiandao.domains.labelling.queries.quality import page as quality_page
-from xiandao.domains.labelling.views.access import Request, needs
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region, RegionKind
 

@@ -24,8 +24,9 @@ from xiandao.domains.labelling.models import Item, ItemReason, Sample, SampleSta
 from xiandao.domains.labelling.planning import preview
 from xiandao.domains.labelling.queries import samples as queries
 from xiandao.domains.labelling.strata import stratum_label
-from xiandao.domains.labelling.views.access import CONFLICT, DESK, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.labelling.views.access import DESK
 from xiandao.domains.labelling.views.draw_form import DrawForm
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter

@@ -21,12 +21,12 @@ from xiandao.domains.ledger.models import Entry, HolderRole
 from xiandao.domains.ledger.queries import entries as queries
 from xiandao.domains.ledger.registry import kind_of
 from xiandao.domains.ledger.views.listing import chip, place_name
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.progress.faults import BadFields
 from xiandao.domains.progress.measure_names import target_names
 from xiandao.domains.progress.models import ResultCount
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 
 _LONGEST = 2000
 

@@ -23,9 +23,9 @@ from xiandao.domains.ledger.lists.reading import rows_of, table_of, table_of_tex
 from xiandao.domains.ledger.models import ListImport, ListImportState, ListRow, RowMatch
 from xiandao.domains.ledger.registry import kind_of, kinds
 from xiandao.domains.ledger.views.entry import told
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 

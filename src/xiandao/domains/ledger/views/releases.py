@@ -23,11 +23,11 @@ from xiandao.domains.ledger.actions import releases as act
 from xiandao.domains.ledger.models import Release, ReleaseKind, ReleaseState
 from xiandao.domains.ledger.release_document import numbers_of, outward, release_document
 from xiandao.domains.ledger.views.entry import told
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL
 from xiandao.domains.progress.models.reports import period_name
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.excel import attachment
 from xiandao.domains.shared.lists import ListPage

@@ -25,10 +25,10 @@ from xiandao.domains.ledger.models import ReleaseState, Roadmap, RoadmapEdge, Ro
 from xiandao.domains.ledger.roadmaps import EDGES, GAPS, HORIZONS, LAYERS, difference, drawing, shown
 from xiandao.domains.ledger.views.entry import told
 from xiandao.domains.ledger.views.releases import CHIPS
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 

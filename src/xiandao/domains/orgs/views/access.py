@@ -7,39 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from xiandao.domains.orgs import actions
-from xiandao.domains.orgs.capability import Can
+from xiandao.domains.orgs.access import CONFLICT, Request, View
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.session import FACTOR_KEY, PENDING_KEY, safe_target
-from xiandao.domains.orgs.viewer import Viewer
 
-View = Callable[..., HttpResponse]
-INVALID, CONFLICT = 422, 409
-
-
-class Request(HttpRequest):
-    """A request as the middleware leaves it."""
-
-    viewer: Viewer
-
-
-def needs(*any_of: Can) -> Callable[[View], View]:
-    """Let in who can do one of these things; for everybody else the page does not exist."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.viewer.can(*any_of):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return inner
-
-    return decorate
+INVALID = 422
 
 
 def signed_in(view: View) -> View:

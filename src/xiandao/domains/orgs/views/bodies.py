@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.filters import BodyFilter
 from xiandao.domains.orgs.forms import BodyForm, CounterpartForm, NewBodyForm, add_refusal
 from xiandao.domains.orgs.models import Counterpart, Organisation, Post
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.tables import BodyTable
-from xiandao.domains.orgs.views.access import Request, form_answer, needs, tried
+from xiandao.domains.orgs.views.access import form_answer, tried
 from xiandao.domains.shared.lists import ListPage
 
 form_page = require_http_methods(["GET", "POST"])

@@ -20,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.actions.factors import FACTORS, recovery_codes_left
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.session import FACTOR_KEY
-from xiandao.domains.orgs.views.access import INVALID, Request, proved, tried
+from xiandao.domains.orgs.views.access import INVALID, proved, tried
 
 form_page = require_http_methods(["GET", "POST"])
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.filters import GrantFilter
 from xiandao.domains.orgs.forms import PostChangeForm, PostEndForm, PostForm, add_refusal, first_day
 from xiandao.domains.orgs.models import Grant, GrantState, Post, Role, User
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.tables import GrantTable
-from xiandao.domains.orgs.views.access import Request, form_answer, needs, tried
+from xiandao.domains.orgs.views.access import form_answer, tried
 from xiandao.domains.shared.lists import ListPage
 
 form_page = require_http_methods(["GET", "POST"])

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.actions.factors import FACTORS
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.forms import ContactForm, DelegateForm, PasswordForm, add_refusal
 from xiandao.domains.orgs.models import GrantState, OpenSession, Post
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.session import RENEW_KEY
-from xiandao.domains.orgs.views.access import Request, form_answer, signed_in, tried
+from xiandao.domains.orgs.views.access import form_answer, signed_in, tried
 
 form_page = require_http_methods(["GET", "POST"])
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.access import CONFLICT, Request, needs
 from xiandao.domains.orgs.actions.factors import FACTORS
 from xiandao.domains.orgs.actions.import_people import COLUMNS
 from xiandao.domains.orgs.capability import Can
@@ -19,7 +20,7 @@ from xiandao.domains.orgs.forms import AccountForm, PeopleFileForm, PersonForm, 
 from xiandao.domains.orgs.models import GrantState, Role, User
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.orgs.tables import PeopleTable
-from xiandao.domains.orgs.views.access import CONFLICT, INVALID, Request, form_answer, needs, tried
+from xiandao.domains.orgs.views.access import INVALID, form_answer, tried
 from xiandao.domains.shared import excel
 from xiandao.domains.shared.lists import ListPage
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from xiandao.domains.orgs import actions, queries
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.actions.security import ADJUSTABLE
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.filters import SessionFilter
 from xiandao.domains.orgs.models import OpenSession, SecurityValue
 from xiandao.domains.orgs.security_names import name_of
 from xiandao.domains.orgs.tables import SessionTable
-from xiandao.domains.orgs.views.access import Request, needs, tried
+from xiandao.domains.orgs.views.access import tried
 from xiandao.domains.shared.lists import ListPage
 
 approvers = needs(Can.APPROVE_GRANTS)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter
@@ -30,7 +31,6 @@ from xiandao.domains.programmes.models import Application, ApplicationState, Cal
 from xiandao.domains.programmes.queries import applying as queries
 from xiandao.domains.programmes.rules import editable_fields, knows_outcome, may_write, open_findings
 from xiandao.domains.programmes.views.form_page import base_text, file_blocks, read_base, shown_form
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_form import as_number
 from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.lists import ListPage

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter
@@ -25,7 +26,6 @@ from xiandao.domains.programmes.actions.common import CALL, BadFields
 from xiandao.domains.programmes.models import Call, CallState, NeedState, Programme
 from xiandao.domains.programmes.queries import applying as queries
 from xiandao.domains.programmes.rules import may_apply
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.lists import ListPage
 

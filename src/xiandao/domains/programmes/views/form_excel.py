@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.files.limits import file_limits
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.programmes.actions import applications as act
@@ -15,7 +16,6 @@ from xiandao.domains.programmes.forms import Choices, Data, form_of
 from xiandao.domains.programmes.forms.workbook import NotOurs, read_workbook, write_workbook
 from xiandao.domains.programmes.models import Application
 from xiandao.domains.programmes.views.applications import READERS, answer, find
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.shared import excel, excel_in
 from xiandao.domains.shared.archives import UnsafeArchive
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiandao.domains.files.actions import attach
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, Request
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.orgs.viewer import system
 from xiandao.domains.plans.filters import TextFilter

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region, RegionKind
 from xiandao.domains.orgs.permission import Conflict, Refused

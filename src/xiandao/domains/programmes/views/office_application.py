@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
 from xiandao.domains.files.blocks import files_blocks
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.programmes import evidence, office, office_evidence

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
 from xiandao.domains.inbox.actions import clear_tasks
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter

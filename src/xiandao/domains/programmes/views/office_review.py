@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiandao.domains.files.limits import file_limits
-from xiandao.domains.labelling.views.access import CONFLICT, REFUSED, Request, needs
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.programmes import reviews_in

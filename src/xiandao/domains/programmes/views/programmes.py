@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.access import Request
 from xiandao.domains.orgs.models import Organisation, OrganisationKind
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.plans.models import Target
@@ -19,7 +20,6 @@ from xiandao.domains.programmes.actions.needs import may_raise
 from xiandao.domains.programmes.forms import form_of
 from xiandao.domains.programmes.models import Programme, ProgrammeKind
 from xiandao.domains.programmes.queries import applying as queries
-from xiandao.domains.progress.views.access import Request
 from xiandao.domains.shared.lists import ListPage
 from xiandao.domains.shared.sources import CONFIDENCE
 

@@ -7,10 +7,10 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.access import NeedsMixin
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.progress.models import Claim, ClaimState
 from xiandao.domains.progress.queries import claims as queries
-from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.report_columns import READERS, DutyFilters, NamedTable, badge, linked
 from xiandao.domains.shared.format import number, unit_label
 from xiandao.domains.shared.lists import ListPage

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -24,7 +25,6 @@ from xiandao.domains.progress.actions import hand_down as act
 from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Assignment, AssignmentOrigin, AssignmentRole, Problem, Standing
 from xiandao.domains.progress.queries import assignments as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_columns import (
     READERS,
     DutyFilters,

@@ -14,6 +14,7 @@ from xiandao.domains.audit.queries import history
 from xiandao.domains.files.limits import file_limits
 from xiandao.domains.files.models import StoredFile
 from xiandao.domains.files.uploads import TOO_LARGE
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.progress.actions import excel_import as act
@@ -24,7 +25,6 @@ from xiandao.domains.progress.excel.template import template
 from xiandao.domains.progress.models import ImportJob, ImportState, Round, RoundState
 from xiandao.domains.progress.queries import excel as queries
 from xiandao.domains.progress.queries.rounds import round_by_pk
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.shared.archives import PIECE
 from xiandao.domains.shared.excel import CONTENT_TYPE, attachment
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
 from xiandao.domains.inbox.packvalues import value
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -29,7 +30,6 @@ from xiandao.domains.progress.letter_document import letter_document
 from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Letter, LetterState
 from xiandao.domains.progress.queries import letters as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.excel import attachment
 from xiandao.domains.shared.lists import ListPage

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation, Region
 from xiandao.domains.plans.models import Plan
@@ -23,7 +24,6 @@ from xiandao.domains.progress.meeting import Moment, moment_of
 from xiandao.domains.progress.meeting.rows import UNWRITTEN
 from xiandao.domains.progress.models import LetterState, ProblemState, ReportState, Standing
 from xiandao.domains.progress.queries import meetings as queries
-from xiandao.domains.progress.views.access import Request, needs
 from xiandao.domains.progress.views.planning_parse import moment_in
 from xiandao.domains.shared import excel
 from xiandao.domains.shared.columns import DayColumn, MomentColumn

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from xiandao.domains.audit.queries import history
 from xiandao.domains.inbox.packvalues import value
+from xiandao.domains.orgs.access import REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Refused
 from xiandao.domains.plans.filters import ALL
@@ -27,7 +28,6 @@ from xiandao.domains.progress.actions import meetings as act
 from xiandao.domains.progress.meeting import SCHEMA, differences, meeting_document
 from xiandao.domains.progress.models import MeetingPack
 from xiandao.domains.progress.queries import meetings as queries
-from xiandao.domains.progress.views.access import REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.shared.columns import MomentColumn
 from xiandao.domains.shared.excel import attachment
 from xiandao.domains.shared.lists import ListPage

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from xiandao.domains.orgs.access import Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.plans.models import PlanVersion, VersionState
@@ -19,7 +20,6 @@ from xiandao.domains.progress.models import ReportState, Standing
 from xiandao.domains.progress.queries.overview import Overview
 from xiandao.domains.progress.queries.overview import overview as overview_of
 from xiandao.domains.progress.queries.rollup import roll_up_plan
-from xiandao.domains.progress.views.access import Request, needs
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_parse import day_in
 from xiandao.domains.shared.remember import remembered

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from xiandao.domains.orgs.access import Request, View
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.plans.models import Measure, PlanVersion, Target
 from xiandao.domains.progress.queries.targets import measure_in_force, target_in_force
-from xiandao.domains.progress.views.access import Request, View
 
 READERS = (Can.REPORT, Can.VERIFY, Can.READ_PROGRESS)
 

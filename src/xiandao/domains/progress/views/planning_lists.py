@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.access import NeedsMixin
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.plans.models import Plan, Target
 from xiandao.domains.plans.queries import targets_in_force
@@ -24,7 +25,6 @@ from xiandao.domains.progress.models import (
     ShareSet,
     ShareState,
 )
-from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.shared.format import goal, number, unit_label
 from xiandao.domains.shared.lists import ListPage

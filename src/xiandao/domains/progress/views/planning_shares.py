@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -34,7 +35,6 @@ from xiandao.domains.progress.queries.targets import (
     share_set_by_pk,
     target_in_force,
 )
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.progress.views.planning_access import READERS, about_target
 from xiandao.domains.progress.views.planning_parse import number_in
 from xiandao.domains.shared.format import number

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -18,7 +19,6 @@ from xiandao.domains.plans.models import Measure
 from xiandao.domains.progress.actions.subtasks import MOST, Part, check_split, split_measure, withdraw_split
 from xiandao.domains.progress.actions.targets_check import BadFields
 from xiandao.domains.progress.queries.targets import bodies_by_name, split_of
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request
 from xiandao.domains.progress.views.planning_access import READERS, about_measure
 from xiandao.domains.progress.views.planning_parse import day_in, number_in
 

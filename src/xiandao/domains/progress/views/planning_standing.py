@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiandao.domains.orgs.access import NeedsMixin
 from xiandao.domains.orgs.models import Organisation, Region, RegionKind
 from xiandao.domains.plans.filters import ALL
 from xiandao.domains.plans.models import Measure, VersionState
@@ -25,7 +26,6 @@ from xiandao.domains.progress.models import (
 )
 from xiandao.domains.progress.queries.overview import WITH_REPORTER
 from xiandao.domains.progress.queries.rounds import OWED
-from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.planning_access import READERS
 from xiandao.domains.progress.views.planning_lists import plans_to_filter
 from xiandao.domains.shared.columns import DayColumn

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.models import Target
@@ -22,7 +23,6 @@ from xiandao.domains.progress.figures.status import statuses
 from xiandao.domains.progress.figures.sums import Facts, exact, facts_of
 from xiandao.domains.progress.models import BaselineKind
 from xiandao.domains.progress.queries.targets import confirmers_of, records_of
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request
 from xiandao.domains.progress.views.planning_access import READERS, about_target
 from xiandao.domains.progress.views.planning_parse import day_in, number_in
 from xiandao.domains.shared.format import number

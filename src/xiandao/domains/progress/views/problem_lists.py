@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiandao.domains.orgs.access import NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation, Region, RegionKind
 from xiandao.domains.plans.filters import ALL, TextFilter
 from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Problem, ProblemState
 from xiandao.domains.progress.queries import problems as queries
-from xiandao.domains.progress.views.access import NeedsMixin, Request, needs
 from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.lists import ListPage
 

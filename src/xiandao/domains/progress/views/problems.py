@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.orgs.permission import Conflict, Refused
@@ -24,7 +25,6 @@ from xiandao.domains.progress.kinds.problems import PROBLEM
 from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Assignment, Problem, ProblemState, Report
 from xiandao.domains.progress.queries import problems as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.progress.views.problem_lists import READERS
 from xiandao.domains.progress.views.report_form import as_number
 

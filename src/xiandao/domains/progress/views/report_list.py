@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from xiandao.domains.orgs.access import NeedsMixin
 from xiandao.domains.orgs.models import Organisation
 from xiandao.domains.plans.filters import ALL
 from xiandao.domains.progress.models import Report, ReportState, Round, Standing
 from xiandao.domains.progress.queries import reports as queries
-from xiandao.domains.progress.views.access import NeedsMixin
 from xiandao.domains.progress.views.report_columns import (
     READERS,
     DutyFilters,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.progress import rules
@@ -23,7 +24,6 @@ from xiandao.domains.progress.measure_names import measure_names, target_names
 from xiandao.domains.progress.models import Claim, IdentifierKind, Problem, Report, ReportState, RoundState, Standing
 from xiandao.domains.progress.queries import claims as claim_queries
 from xiandao.domains.progress.queries import reports as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.progress.views.report_columns import READERS
 from xiandao.domains.progress.views.report_form import Posted, Row, base_text, grouped, posted, shown_clashes
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.models import Region
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL, TextFilter
@@ -23,7 +24,6 @@ from xiandao.domains.progress.evidence import evidence_blocks
 from xiandao.domains.progress.measure_names import target_names
 from xiandao.domains.progress.models import Result, ResultCount
 from xiandao.domains.progress.queries import results as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_columns import READERS, badge, cities, linked, plans
 from xiandao.domains.shared.columns import DayColumn, MomentColumn
 from xiandao.domains.shared.format import number, unit_label

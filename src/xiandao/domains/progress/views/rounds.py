@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiandao.domains.audit.queries import history
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.models import Plan
@@ -27,7 +28,6 @@ from xiandao.domains.progress.models import Round, RoundScope, RoundState
 from xiandao.domains.progress.models.reports import period_name
 from xiandao.domains.progress.queries import reports as report_queries
 from xiandao.domains.progress.queries import rounds as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, Request, needs
 from xiandao.domains.progress.views.report_columns import READERS
 from xiandao.kernel import Period, PeriodKind
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from xiandao.domains.orgs.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.orgs.capability import Can
 from xiandao.domains.orgs.permission import Conflict, Refused
 from xiandao.domains.plans.filters import ALL
@@ -26,7 +27,6 @@ from xiandao.domains.progress.measure_names import measure_names
 from xiandao.domains.progress.models import Claim, ClaimState, Report, ReportState, Verdict
 from xiandao.domains.progress.queries import claims as claim_queries
 from xiandao.domains.progress.queries import reports as queries
-from xiandao.domains.progress.views.access import CONFLICT, REFUSED, NeedsMixin, Request, needs
 from xiandao.domains.progress.views.report_columns import NamedTable, badge, cities, linked, standing_label
 from xiandao.domains.progress.views.report_form import as_number, grouped
 from xiandao.domains.progress.views.report_list import rounds_to_filter

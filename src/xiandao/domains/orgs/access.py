@@ -1,4 +1,4 @@
-"""Who gets in: a page one may not use does not exist, as if it were missing."""
+"""Who gets in to a page: one that somebody may not use does not exist for him, as if it were missing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -42,4 +42,4 @@ class NeedsMixin:
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.viewer.can(*self.needs):
             raise Http404
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
