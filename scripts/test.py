@@ -27,7 +27,7 @@ STEPS: dict[str, list[str]] = {
     "unit": [*PYTEST, "tests/unit", "-n", "2"],
     "domains-sqlite": [*PYTEST, "tests/domains", "tests/security", "-n", "2"],
     "domains-postgres": [*PYTEST, "tests/domains", "tests/security", "-n", "2"],
-    "e2e": [*PYTEST, "tests/e2e", "-n", "2", "--dist", "loadfile"],
+    "e2e": [*PYTEST, "tests/e2e"],
 }
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 

@@ -25,6 +25,7 @@ def test_a_plan_is_read_checked_corrected_and_published(page, sign_in):
     paste(page, TEXT.read_text(encoding="utf-8"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("澄湖市人工智能赋能制造业行动计划")
     total = int(progress(page).inner_text().split("/")[1])
+    page.wait_for_load_state("networkidle")  # keys pressed before the script has come are lost
 
     page.keyboard.press("j")
     page.keyboard.press("a")
