@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.domains.progress.excel.support import exported
+from tests.domains.progress.excel.support import DUTY, TARGET, claim_cells, exported
 from xiandao.domains.progress.actions.excel_import import start_import
 from xiandao.domains.progress.excel.check import check
 from xiandao.domains.progress.excel.frame import frame_of
@@ -71,3 +71,14 @@ def faults(checked):
         return [(fault.sheet, fault.row, fault.column) for fault in found], found
 
     return go
+
+
+@pytest.fixture
+def filled(book):
+    """Words for each duty of the city, two claims, a problem."""
+    for number in range(len(book.rows("进展"))):
+        book.set("进展", number, standing="按期推进", happened=f"第{number}项完成选址", next_step="开工")
+    book.add("成果", **claim_cells(DUTY, target_key=TARGET))
+    book.add("成果", **claim_cells(DUTY, target_key=TARGET, name="示例光子中试基地", identifier="苏示批〔2026〕2号"))
+    book.add("难点堵点", duty=DUTY, title="缺检测能力", text="省内无机构", request="请省里布局", asked_of="省科技厅")
+    return book

@@ -7,6 +7,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from xiandao.domains.progress.models import Claim, ImportJob, Report
+
 LIMITS_NAMES = {"进展": "progress.report", "成果": "progress.claim", "难点堵点": "progress.problem"}
 MADE = dt.datetime(2026, 4, 10, 1, 30, tzinfo=dt.UTC)
 
@@ -66,6 +68,10 @@ class Workbook:
         return out.getvalue()
 
 
+DUTY = "3 加速创新成果转化（南京市科技局）"
+TARGET = "概念验证中心、中小试基地"
+
+
 def exported(viewer, opened, scope="city"):
     """Return the template of a scope, opened."""
     from xiandao.domains.progress.excel.frame import frame_of
@@ -106,3 +112,16 @@ def with_part(content, name, change):
             text = old.read(entry)
             new.writestr(entry, change(text.decode()).encode() if entry == name else text)
     return out.getvalue()
+
+
+def claims():
+    return Claim.objects.for_system("tests")
+
+
+def report(name="南京市科技局", measure="M03"):
+    rows = Report.objects.for_system("tests").select_related("assignment__organisation", "round")
+    return rows.get(assignment__organisation__name=name, assignment__measure_key=measure)
+
+
+def again(job):
+    return ImportJob.objects.for_system("tests").get(pk=job.pk)

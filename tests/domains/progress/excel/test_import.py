@@ -1,4 +1,4 @@
-"""Handing in: preview, saving whole or not at all, twice the same, cancelled, repeated, broken off."""
+"""Handing in: preview, saving whole or not at all, twice the same."""
 
 import datetime as dt
 import io
@@ -7,46 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.domains.progress.excel.support import claim_cells, exported
+from tests.domains.progress.excel.support import DUTY, again, claim_cells, claims, exported, report
 from xiandao.domains.audit.models import AuditRecord
 from xiandao.domains.inbox.models import Task
-from xiandao.domains.orgs.permission import Conflict, Refused
-from xiandao.domains.orgs.viewer import system
+from xiandao.domains.orgs.permission import Conflict
 from xiandao.domains.progress.actions import excel_import as act
-from xiandao.domains.progress.actions import excel_work as work
 from xiandao.domains.progress.actions.reports import save_draft, submit_report
 from xiandao.domains.progress.actions.reports.content import Content
-from xiandao.domains.progress.actions.rounds import close_round
-from xiandao.domains.progress.models import Claim, ClaimState, ImportJob, ImportState, Problem, Report, ReportState
-from xiandao.domains.shared import liveness
+from xiandao.domains.progress.models import ClaimState, ImportState, Problem, Report, ReportState
 
 pytestmark = pytest.mark.django_db
-DUTY = "3 加速创新成果转化（南京市科技局）"
-TARGET = "概念验证中心、中小试基地"
-
-
-def claims():
-    return Claim.objects.for_system("tests")
-
-
-def report(name="南京市科技局", measure="M03"):
-    rows = Report.objects.for_system("tests").select_related("assignment__organisation", "round")
-    return rows.get(assignment__organisation__name=name, assignment__measure_key=measure)
-
-
-def again(job):
-    return ImportJob.objects.for_system("tests").get(pk=job.pk)
-
-
-@pytest.fixture
-def filled(book):
-    """Words for each duty of the city, two claims, a problem."""
-    for number in range(len(book.rows("进展"))):
-        book.set("进展", number, standing="按期推进", happened=f"第{number}项完成选址", next_step="开工")
-    book.add("成果", **claim_cells(DUTY, target_key=TARGET))
-    book.add("成果", **claim_cells(DUTY, target_key=TARGET, name="示例光子中试基地", identifier="苏示批〔2026〕2号"))
-    book.add("难点堵点", duty=DUTY, title="缺检测能力", text="省内无机构", request="请省里布局", asked_of="省科技厅")
-    return book
 
 
 def test_a_file_is_checked_and_shown_before_anything_is_saved(city, filled, hand_in):
@@ -239,137 +209,3 @@ def test_likely_doubles_are_foretold_by_own_names_only(city, filled, hand_in, re
     assert job.preview["alike"] == [
         {"report": report().pk, "name": "示例量子概念验证中心", "certain": True, "inside": False}
     ]
-
-
-def test_who_may_and_who_may_not(people, opened, filled, hand_in):
-    for account, scope in (("auditor", "own"), ("applicant", "own"), ("department", "city"), ("county", "city")):
-        with pytest.raises(Refused):
-            hand_in(people(account), filled, scope)
-    assert ImportJob.objects.for_system("tests").count() == 0
-
-
-def test_a_colleague_of_the_same_office_may_confirm_and_nobody_else_sees_it(people, filled, hand_in, now):
-    job = hand_in(people("city"), filled)
-    for account in ("city-other", "department", "coordinator", "auditor"):
-        with pytest.raises(ImportJob.DoesNotExist):
-            act.confirm_import(people(account), pk=job.pk)
-    done = act.confirm_import(people("city-head"), pk=job.pk, now=now)
-    assert done.state == ImportState.SAVED
-    assert report().saved_by == people("city-head").name
-
-
-def test_a_closed_round_takes_no_file(city, opened, filled, hand_in):
-    job = hand_in(city, filled)
-    opened.state = "closed"
-    opened.save()
-    with pytest.raises(Conflict, match="已经关闭"):
-        hand_in(city, filled)
-    with pytest.raises(Conflict, match="已经关闭"):
-        act.confirm_import(city, pk=job.pk)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
-    [
-        ("a.xls", b"x", "另存为 .xlsx"),
-        ("a.xlsx", b"", "文件是空的"),
-    ],
-)
-def test_what_is_no_workbook_is_refused(city, hand_in, name, content, reason):
-    with pytest.raises(Refused, match=reason):
-        hand_in(city, content, name=name)
-
-
-def test_a_broken_workbook_is_told_as_a_fault(city, hand_in):
-    job = hand_in(city, b"PK\x03\x04 nonsense")
-    assert (job.state, job.annotated) == (ImportState.FAULTY, None)
-    assert "已损坏" in job.faults[0]["expected"]
-
-
-def test_cancelled_it_stays_cancelled_and_can_be_checked_again(city, filled, hand_in, now):
-    job = hand_in(city, filled)
-    assert act.cancel_import(city, pk=job.pk, now=now).state == ImportState.CANCELLED
-    with pytest.raises(Conflict):
-        act.confirm_import(city, pk=job.pk)
-    assert act.repeat_import(city, pk=job.pk, now=now).state == ImportState.READY
-
-
-def test_cancelled_while_it_is_checked_the_check_stops(city, filled, hand_in, monkeypatch, now):
-    job = hand_in(city, filled)
-    ImportJob.objects.for_system("tests").filter(pk=job.pk).update(state=ImportState.CHECKING)
-    tick = work._tick(job.pk)
-    tick(1, 27)
-    assert again(job).done == 1
-    act.cancel_import(city, pk=job.pk, now=now)
-    monkeypatch.setattr(work, "_BEAT", 0)
-    with pytest.raises(work._Stopped):
-        tick(2, 27)
-    assert again(job).state == ImportState.CANCELLED
-
-
-def test_a_large_file_is_checked_in_the_background_in_the_name_of_its_sender(city, filled, hand_in, monkeypatch, now):
-    monkeypatch.setattr(act, "SMALL", 0)
-    monkeypatch.setattr(act, "FEW", 0)
-    job = hand_in(city, filled)
-    assert again(job).state == ImportState.READY  # tasks run at once in tests
-    act.confirm_import(city, pk=job.pk, now=now)
-    assert again(job).state == ImportState.SAVED
-    assert report().saved_by == city.name
-    assert AuditRecord.objects.filter(action="progress.import_saved", click=city.click, post=city.post_label).exists()
-
-
-def test_a_post_that_ended_meanwhile_saves_nothing(city, filled, hand_in, now):
-    from xiandao.domains.orgs.models import Post
-
-    job = hand_in(city, filled)
-    ImportJob.objects.for_system("tests").filter(pk=job.pk).update(state=ImportState.SAVING)
-    Post.objects.filter(pk=city.post_id).update(ended_at=now, valid_to=dt.date(2024, 1, 2))
-    work.save_import(job.pk, now=now)
-    assert again(job).state == ImportState.FAILED
-    assert "岗位已经结束" in again(job).reason
-    assert claims().count() == 0
-
-
-def test_a_job_whose_process_was_killed_is_told_and_can_be_repeated(city, filled, hand_in, now):
-    job = hand_in(city, filled)
-    rows = ImportJob.objects.for_system("tests").filter(pk=job.pk)
-    rows.update(state=ImportState.SAVING, worker=liveness.here(), beat_at=now)
-    assert act.fail_interrupted(system("worker"), now=now) == 0
-    with pytest.raises(Conflict, match="正在处理"):
-        act.repeat_import(city, pk=job.pk, now=now)
-    host, number, _began = liveness.here().split(":")
-    rows.update(worker=f"{host}:{number}:1")
-    assert act.fail_interrupted(system("worker"), now=now) == 1
-    assert act.fail_interrupted(system("worker"), now=now) == 0
-    assert again(job).state == ImportState.FAILED
-    assert act.repeat_import(city, pk=job.pk, now=now).state == ImportState.READY
-
-
-def test_only_the_platform_says_that_a_file_broke_off(city):
-    with pytest.raises(Refused):
-        act.fail_interrupted(city)
-
-
-@pytest.mark.parametrize(
-    ("worker", "minutes", "lost"),
-    [("elsewhere:7:99", 9, False), ("elsewhere:7:99", 11, True), ("", 59, False), ("", 61, True)],
-)
-def test_a_silent_process_elsewhere_is_given_time(now, worker, minutes, lost):
-    assert liveness.is_lost(worker, now - dt.timedelta(minutes=minutes), now) is lost
-    assert liveness.is_lost(worker, None, now) is False
-
-
-def test_a_round_closed_while_the_file_is_read_takes_nothing(city, people, filled, hand_in, monkeypatch, now):
-    job = hand_in(city, filled)
-    read = work._read
-
-    def slowly(found):
-        book = read(found)
-        close_round(people("coordinator"), pk=job.round_id, now=now)
-        return book
-
-    monkeypatch.setattr(work, "_read", slowly)
-    act.confirm_import(city, pk=job.pk, now=now)
-    assert again(job).state == ImportState.FAULTY
-    assert "已经关闭" in str(again(job).faults)
-    assert not claims().exists()
